@@ -1,0 +1,93 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Every target is built with the same, strict settings; CONTRIBUTING.md says what each buys.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableUpcomingFeature("InferIsolatedConformances"),
+    .enableUpcomingFeature("ImmutableWeakCaptures"),
+    .treatAllWarnings(as: .error),
+    .treatWarning("DeprecatedDeclaration", as: .warning),
+]
+
+let nio: [Target.Dependency] = [
+    .product(name: "NIOCore", package: "swift-nio"),
+    .product(name: "NIOPosix", package: "swift-nio"),
+]
+
+/// A library target of ours. Layers are explained in ARCHITECTURE.md; `scripts/check-imports` holds them.
+func library(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+    .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+}
+
+let package = Package(
+    name: "martlet",
+    platforms: [.macOS(.v26)],
+    products: [
+        .executable(name: "martlet", targets: ["martlet"]),
+        .executable(name: "martlet-mock", targets: ["martlet-mock"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        // Layer 0: bytes.
+        library("WireFormats", [.product(name: "NIOCore", package: "swift-nio")]),
+        .target(name: "EmbeddedData", exclude: ["model-prices.tsv"]),
+        // Layer 1: the words of the domain.
+        library("Domain", ["WireFormats", .product(name: "NIOCore", package: "swift-nio")]),
+        // Layer 2: siblings that know only the layers below.
+        library("Transport", ["Domain", "WireFormats"
+, .product(name: "NIOSSL", package: "swift-nio-ssl")] + nio),
+        library("Providers", ["Domain", "WireFormats", .product(name: "NIOCore", package: "swift-nio"), .product(name: "Crypto", package: "swift-crypto")]),
+        library("Policies", ["Domain", .product(name: "NIOCore", package: "swift-nio")]),
+        library("Routing", ["Domain"]),
+        library("Accounting", ["Domain", "EmbeddedData"]),
+        library("Settings", ["Domain", .product(name: "Yams", package: "Yams")]),
+        // Layer 3: the request's way through.
+        library(
+            "Gateway",
+            [
+                "Domain", "WireFormats", "Transport", "Providers", "Policies", "Routing", "Settings",
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
+        // Layer 4: the executables.
+        .executableTarget(
+            name: "martlet",
+            dependencies: [
+                "Domain", "Gateway", "Transport", "Providers", "Policies", "Routing", "Accounting", "Settings",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ] + nio,
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "martlet-mock",
+            dependencies: [
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ] + nio,
+            swiftSettings: strict
+        ),
+        tests("WireFormatsTests", ["WireFormats"]),
+        tests("ProvidersTests", ["Providers", "Domain", "WireFormats"], resources: [.copy("Fixtures")]),
+        tests("SettingsTests", ["Settings", "Domain"], resources: [.copy("Fixtures")]),
+        tests("TransportTests", ["Transport", "Domain"]),
+        tests("GatewayTests", ["Gateway", "Domain", "WireFormats", "Routing", "Accounting"]),
+    ]
+)

@@ -1,0 +1,28 @@
+import Domain
+import NIOCore
+import Transport
+
+/// Sends an error as a whole answer.
+enum ErrorAnswer {
+    /// - Parameter attempt: the try that failed, whose deployment and upstream headers the client is told.
+    static func send(_ error: GatewayError, to exchange: Exchange, identity: CallIdentity, attempt: Attempt? = nil) {
+        var headers = ByteBuffer()
+        AnswerHeaders.writeCommon(identity, contentType: "application/json", into: &headers)
+        if let attempt { attempt.writeFailureHeaders(into: &headers) } else { self.writeVersion(into: &headers) }
+        self.writeAdvice(error, into: &headers)
+        exchange.respond(status: error.status, headers: headers, body: ErrorBody.openAI(error))
+    }
+
+    static func writeVersion(into headers: inout ByteBuffer) {
+        headers.writeString("x-litellm-version: \(Martlet.version)\r\n")
+    }
+
+    /// When and whether to try again.
+    static func writeAdvice(_ error: GatewayError, into headers: inout ByteBuffer) {
+        if let milliseconds = error.retryAfterMilliseconds {
+            headers.writeString("retry-after: \((milliseconds + 999) / 1000)\r\nretry-after-ms: \(milliseconds)\r\n")
+        }
+        if let shouldRetry = error.shouldRetry { headers.writeString("x-should-retry: \(shouldRetry)\r\n") }
+        if error.status == 401 { headers.writeStaticString("www-authenticate: Bearer\r\n") }
+    }
+}

@@ -1,0 +1,216 @@
+import Domain
+import NIOCore
+import Transport
+import WireFormats
+
+/// One try against one deployment. Lane-confined.
+///
+/// What the answer's headers tell of the try is kept here, so that an error can tell it too.
+final class Attempt {
+    private let call: ModelCall
+    private let target: PlanCall.Target
+    private let exchange: Exchange
+    private let identity: CallIdentity
+    private let settings: RequestSettings
+    /// The upstream's answer headers, once there are any.
+    private(set) var upstreamFields: HeaderFields?
+    /// How long the upstream was waited for.
+    private(set) var upstreamTime = TimeAmount.zero
+    /// What the answer used, as far as the provider said.
+    private(set) var usage: TokenUsage?
+
+    init(
+        _ call: ModelCall, _ target: PlanCall.Target, exchange: Exchange, identity: CallIdentity,
+        settings: RequestSettings
+    ) {
+        self.call = call
+        self.target = target
+        self.exchange = exchange
+        self.identity = identity
+        self.settings = settings
+    }
+
+    /// Sends the request and gives the client the answer.
+    ///
+    /// - Throws: `GatewayError` as long as the client has been sent nothing; later failures end the stream by an event.
+    func run(_ route: PreparedRoute) async throws(GatewayError) {
+        let deployment = self.target.prepared.deployment
+        let request = try route.translator.request(self.call, model: self.target.model, deployment: deployment)
+        let connection: UpstreamConnection
+        let head: ResponseHead
+        do throws(UpstreamError) {
+            (connection, head) = try await self.send(self.requestBytes(route, request))
+        } catch {
+            throw self.describe(error)
+        }
+        guard (200..<300).contains(head.status) else {
+            let body = try await self.collect(connection, limit: Self.maximumErrorBody)
+            throw route.translator.failure(status: head.status, headers: UpstreamHeaderLookup(head.fields), body: body)
+        }
+        if self.call.isStream {
+            try await self.relay(connection, head, route, request.context)
+        } else {
+            try await self.answer(connection, route, request.context)
+        }
+    }
+
+    private static let maximumErrorBody = 1 << 20
+
+    /// Takes down what an answer made without an upstream used.
+    func note(_ usage: TokenUsage) {
+        self.usage = usage
+    }
+
+    // MARK: Request
+
+    /// The whole request in one buffer: the prepared head, what differs, the body.
+    private func requestBytes(_ route: PreparedRoute, _ request: TranslatedRequest) -> ByteBuffer {
+        let head = route.requestHead.reveal()
+        var output = ByteBuffer()
+        output.reserveCapacity(head.readableBytes + request.body.readableBytes + 64)
+        output.writeImmutableBuffer(head)
+        for header in request.headers { output.writeString("\(header.name): \(header.value)\r\n") }
+        output.writeStaticString("content-length: ")
+        AnswerHeaders.writeDecimal(request.body.readableBytes, into: &output)
+        output.writeStaticString("\r\n\r\n")
+        output.writeImmutableBuffer(request.body)
+        return output
+    }
+
+    /// Sends on a kept connection; if that one turns out to be dead, once more on a new one.
+    ///
+    /// A server may close a kept connection at any time. No byte of an answer means, as near as can be known, that the
+    /// request was not worked on.
+    private func send(_ bytes: ByteBuffer) async throws(UpstreamError) -> (UpstreamConnection, ResponseHead) {
+        do throws(UpstreamError) {
+            return try await self.send(bytes, fresh: false)
+        } catch {
+            guard error == .closedBeforeAnswer, self.wasReused else { throw error }
+            return try await self.send(bytes, fresh: true)
+        }
+    }
+
+    private var wasReused = false
+
+    private func send(_ bytes: ByteBuffer, fresh: Bool) async throws(UpstreamError) -> (UpstreamConnection, ResponseHead) {
+        let deployment = self.target.prepared.deployment
+        let timeouts = deployment.settings.timeouts
+        let lane = self.exchange.lane
+        let pool = lane.upstreams.pool(for: deployment.endpoint.origin, lane: lane)
+        let started = NIODeadline.now()
+        defer { self.upstreamTime = self.upstreamTime + (NIODeadline.now() - started) }
+        let connection = try await pool.connection(connectTimeout: timeouts.connect, fresh: fresh)
+        self.wasReused = connection.requests > 0
+        connection.send(bytes, timeouts: timeouts, isStream: self.call.isStream)
+        guard !self.exchange.isClientGone else {
+            connection.cancel()
+            throw .cancelled
+        }
+        self.exchange.onClientGone = { connection.cancel() }
+        let head = try await connection.head()
+        self.upstreamFields = head.fields
+        return (connection, head)
+    }
+
+    // MARK: Answer
+
+    private func collect(_ connection: UpstreamConnection, limit: Int) async throws(GatewayError) -> ByteBuffer {
+        let started = NIODeadline.now()
+        defer { self.upstreamTime = self.upstreamTime + (NIODeadline.now() - started) }
+        do throws(UpstreamError) {
+            return try await connection.collect(limit: limit)
+        } catch {
+            throw self.describe(error)
+        }
+    }
+
+    private func answer(
+        _ connection: UpstreamConnection, _ route: PreparedRoute, _ context: TranslationContext
+    ) async throws(GatewayError) {
+        let body = try await self.collect(connection, limit: self.settings.maximumAnswer)
+        let answer = try route.translator.answer(body, to: self.call, context: context)
+        self.usage = answer.usage
+        let headers = self.successHeaders(contentType: "application/json")
+        self.exchange.respond(status: 200, headers: headers, body: answer.body)
+    }
+
+    private func relay(
+        _ connection: UpstreamConnection, _ head: ResponseHead, _ route: PreparedRoute, _ context: TranslationContext
+    ) async throws(GatewayError) {
+        guard Self.isEventStream(head.fields) else {
+            let body = try await self.collect(connection, limit: Self.maximumErrorBody)
+            // Some servers report a failure as plain JSON with status 200; the translator finds it.
+            _ = try route.translator.answer(body, to: self.call, context: context)
+            throw GatewayError(
+                .upstream, "\(self.target.prepared.providerName) gave no event stream although one was asked for.",
+                code: "bad_upstream"
+            )
+        }
+        let relay = StreamRelay(
+            exchange: self.exchange, connection: connection,
+            decoder: route.translator.streamDecoder(for: self.call, context: context),
+            pingInterval: self.settings.pingInterval
+        ) { self.successHeaders(contentType: "text/event-stream; charset=utf-8") }
+        let outcome = await relay.run()
+        self.usage = relay.usage
+        switch outcome {
+        case .done: return
+        case .failed(let error): try relay.end(with: error)
+        case .upstreamFailed(let error): try relay.end(with: self.describe(error))
+        }
+    }
+
+    private static func isEventStream(_ fields: HeaderFields) -> Bool {
+        guard let range = fields.range("content-type") else { return false }
+        let bytes = fields.bytes.readableBytesUInt8Span
+        return range.count >= 17
+            && HeaderFields.isNamed(bytes, range.lowerBound..<range.lowerBound + 17, "text/event-stream")
+    }
+
+    /// The head of a good answer.
+    func successHeaders(contentType: StaticString) -> ByteBuffer {
+        var output = ByteBuffer()
+        output.reserveCapacity(1024)
+        AnswerHeaders.writeCommon(self.identity, contentType: contentType, into: &output)
+        output.writeImmutableBuffer(self.target.prepared.answerHeaders)
+        if self.call.isStream {
+            output.writeStaticString("cache-control: no-cache\r\nx-accel-buffering: no\r\n")
+        }
+        AnswerHeaders.writeDurations(
+            total: NIODeadline.now() - self.exchange.received, upstream: self.upstreamTime, into: &output
+        )
+        if let upstreamFields { UpstreamHeaders.write(upstreamFields, into: &output) }
+        return output
+    }
+
+    private func describe(_ error: UpstreamError) -> GatewayError {
+        error.error(
+            provider: self.target.prepared.providerName, model: self.call.model,
+            timeouts: self.target.prepared.deployment.settings.timeouts, isStream: self.call.isStream
+        )
+    }
+}
+
+/// An upstream's headers as translators read them.
+struct UpstreamHeaderLookup: HeaderLookup {
+    private let fields: HeaderFields
+
+    init(_ fields: HeaderFields) {
+        self.fields = fields
+    }
+
+    func value(_ name: StaticString) -> String? {
+        self.fields.value(name)
+    }
+}
+
+extension Attempt {
+    /// The headers that tell of a failed try.
+    func writeFailureHeaders(into output: inout ByteBuffer) {
+        output.writeImmutableBuffer(self.target.prepared.answerHeaders)
+        AnswerHeaders.writeDurations(
+            total: NIODeadline.now() - self.exchange.received, upstream: self.upstreamTime, into: &output
+        )
+        if let upstreamFields { UpstreamHeaders.write(upstreamFields, into: &output) }
+    }
+}

@@ -1,0 +1,30 @@
+import Domain
+import NIOCore
+import Providers
+import Transport
+
+/// Answers a call without an upstream: the `mock` provider and `mock_response`.
+enum MockCall {
+    static func answer(
+        _ call: ModelCall, _ target: PlanCall.Target, exchange: Exchange, attempt: Attempt
+    ) throws(GatewayError) {
+        let mock = try MockAnswer(call: call, text: target.prepared.deployment.settings.mockResponse)
+        attempt.note(mock.usage)
+        guard call.isStream, call.operation != .embeddings else {
+            let headers = attempt.successHeaders(contentType: "application/json")
+            exchange.respond(status: 200, headers: headers, body: try mock.answer().body)
+            return
+        }
+        exchange.startStream(
+            status: 200, headers: attempt.successHeaders(contentType: "text/event-stream; charset=utf-8")
+        )
+        for event in mock.events() {
+            var piece = ByteBuffer()
+            ChunkFrame.begin(&piece, minimumCapacity: event.readableBytes)
+            piece.writeImmutableBuffer(event)
+            exchange.write(piece)
+            exchange.flush()
+        }
+        exchange.finish()
+    }
+}

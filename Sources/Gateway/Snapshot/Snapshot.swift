@@ -1,0 +1,94 @@
+import Domain
+import NIOCore
+package import Policies
+import Providers
+package import Routing
+
+/// All configuration in force: immutable, built off the hot path, swapped whole.
+package final class Snapshot: Sendable {
+    package let version: Int
+    package let models: ModelTable
+    package let authentication: Authentication
+    package let settings: RequestSettings
+    /// By ``Deployment/index``.
+    let prepared: [PreparedDeployment]
+    let facts: any ModelFacts
+
+    init(
+        version: Int, models: ModelTable, authentication: Authentication, settings: RequestSettings,
+        prepared: [PreparedDeployment], facts: any ModelFacts
+    ) {
+        self.version = version
+        self.models = models
+        self.authentication = authentication
+        self.settings = settings
+        self.prepared = prepared
+        self.facts = facts
+    }
+}
+
+/// How requests are read and answered, whoever makes them.
+package struct RequestSettings: Sendable {
+    /// `litellm_key_header_name`.
+    package var keyHeader: String?
+    /// The model of requests that name none: `completion_model`.
+    package var defaultModel: String?
+    /// Unit: bytes of a plain answer.
+    package var maximumAnswer: Int
+    package var maximumDepth: Int
+    /// How long a stream may be silent before a comment is sent; zero for never.
+    package var pingInterval: Duration
+    package var alwaysIncludesStreamUsage: Bool
+    package var cors: CORSPolicy
+
+    package init() {
+        self.maximumAnswer = 100_000_000
+        self.maximumDepth = 512
+        self.pingInterval = .seconds(15)
+        self.alwaysIncludesStreamUsage = false
+        self.cors = CORSPolicy()
+    }
+}
+
+/// A deployment with all that can be made ready for its requests.
+final class PreparedDeployment: Sendable {
+    let deployment: Deployment
+    let providerName: String
+    /// `x-litellm-model-id` and the other answer headers that are always the same, as whole lines.
+    let answerHeaders: ByteBuffer
+    /// By operation: what is offered.
+    let routes: [PreparedRoute?]
+    /// The deployment answers by itself.
+    let isMock: Bool
+
+    init(
+        deployment: Deployment, providerName: String, answerHeaders: ByteBuffer, routes: [PreparedRoute?], isMock: Bool
+    ) {
+        self.deployment = deployment
+        self.providerName = providerName
+        self.answerHeaders = answerHeaders
+        self.routes = routes
+        self.isMock = isMock
+    }
+
+    func route(for operation: Operation) -> PreparedRoute? {
+        self.routes[operation.index]
+    }
+}
+
+/// One operation of one deployment.
+struct PreparedRoute: Sendable {
+    /// Request line and headers up to what differs from request to request; secret, as it holds the credentials.
+    var requestHead: Secret<ByteBuffer>
+    var translator: any CallTranslator
+}
+
+extension Operation {
+    var index: Int {
+        switch self {
+        case .chatCompletions: 0
+        case .completions: 1
+        case .embeddings: 2
+        }
+    }
+}

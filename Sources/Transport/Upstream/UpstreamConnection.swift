@@ -1,0 +1,335 @@
+package import Domain
+package import NIOCore
+
+/// Takes a streamed answer's bytes as they come. Lane-confined.
+package protocol UpstreamSink: AnyObject {
+    func upstreamBytes(_ bytes: ByteBuffer)
+    /// All bytes of one read have been given: the moment to flush.
+    func upstreamReadComplete()
+    func upstreamEnded()
+    func upstreamFailed(_ error: UpstreamError)
+}
+
+/// A kept-alive connection to an upstream: one request at a time, in the order head, body, end. Lane-confined.
+package final class UpstreamConnection: ChannelInboundHandler, LaneTimed, @unchecked Sendable {
+    // Unchecked: confined to `lane`'s loop, as Lane.swift says.
+    package typealias InboundIn = ByteBuffer
+    package typealias OutboundOut = ByteBuffer
+
+    private enum State {
+        case idle
+        case awaitingHead
+        case body(BodyDecoder)
+        /// The answer is whole; its taker has not come for it yet.
+        case ended(keepsAlive: Bool)
+        case closed
+    }
+
+    private unowned let lane: Lane
+    private weak var pool: UpstreamPool?
+    private let idleTime: TimeAmount
+    private var context: ChannelHandlerContext?
+    private var state = State.idle
+    private var inbound = ByteBuffer()
+    private var headEnd = HeadEnd()
+    private var spareFields = HeaderFields()
+    private(set) var deadline = NIODeadline.distantFuture
+
+    private var exchange = UpstreamExchange()
+    private var failure: UpstreamError?
+    private var isPaused = false
+    /// Requests this connection has carried: one that has carried some may have been closed by its server meanwhile.
+    package private(set) var requests = 0
+
+    init(lane: Lane, pool: UpstreamPool, idleTime: Duration) {
+        self.lane = lane
+        self.pool = pool
+        self.idleTime = TimeAmount(idleTime)
+    }
+
+    /// Whether the connection was made and has not ended.
+    var isOpen: Bool { self.context?.channel.isActive == true }
+
+    var isUsable: Bool {
+        guard case .idle = self.state, let context else { return false }
+        return context.channel.isActive
+    }
+
+    // MARK: The attempt's side
+
+    /// Sends a request (head and body in one buffer); ``head()`` waits for the answer.
+    package func send(_ request: ByteBuffer, timeouts: UpstreamTimeouts, isStream: Bool) {
+        let now = NIODeadline.now()
+        self.requests += 1
+        self.state = .awaitingHead
+        self.exchange = UpstreamExchange()
+        self.exchange.betweenChunks = TimeAmount(timeouts.betweenChunks)
+        self.exchange.totalDeadline = now + TimeAmount(isStream ? timeouts.streamTotal : timeouts.total)
+        self.exchange.phaseDeadline = now + TimeAmount(isStream ? timeouts.streamFirstByte : timeouts.firstByte)
+        self.updateDeadline()
+        self.context?.writeAndFlush(Self.wrapOutboundOut(request), promise: nil)
+    }
+
+    /// The answer's head, as soon as it is there.
+    package func head() async throws(UpstreamError) -> ResponseHead {
+        if self.exchange.head == nil, self.failure == nil {
+            await withUnsafeContinuation { self.exchange.waiter = $0 }
+        }
+        if let head = self.exchange.head { return head }
+        throw self.failure ?? .closedBeforeAnswer
+    }
+
+    /// The rest of the answer's body, of at most `limit` bytes.
+    package func collect(limit: Int) async throws(UpstreamError) -> ByteBuffer {
+        self.exchange.limit = limit
+        if !self.hasEnded, self.failure == nil {
+            self.exchange.isCollecting = true
+            await withUnsafeContinuation { self.exchange.waiter = $0 }
+        }
+        if let failure = self.failure { throw failure }
+        guard self.exchange.collected.readableBytes <= limit else {
+            self.fail(.tooLarge(limit: limit))
+            throw .tooLarge(limit: limit)
+        }
+        let body = self.exchange.collected
+        self.exchange.collected = ByteBuffer()
+        self.giveBack()
+        return body
+    }
+
+    /// Hands the rest of the answer's body to `sink`, what has come already at once.
+    package func relay(to sink: any UpstreamSink) {
+        if let failure = self.failure {
+            sink.upstreamFailed(failure)
+            return
+        }
+        self.exchange.sink = sink
+        let early = self.exchange.collected
+        self.exchange.collected = ByteBuffer()
+        if early.readableBytes > 0 { sink.upstreamBytes(early) }
+        if self.hasEnded {
+            self.endRelay()
+        } else if early.readableBytes > 0 {
+            sink.upstreamReadComplete()
+        }
+    }
+
+    /// Stops or goes on reading from the upstream: the way a slow client's pace reaches it.
+    package func setReading(_ isReading: Bool) {
+        guard self.isPaused == isReading, let context else { return }
+        self.isPaused = !isReading
+        self.exchange.phaseDeadline = isReading ? .now() + self.exchange.betweenChunks : .distantFuture
+        self.updateDeadline()
+        // Setting an option fails only on a closed channel, which needs no reading.
+        try? context.channel.syncOptions?.setOption(.autoRead, value: isReading)
+    }
+
+    /// Gives the attempt up: the upstream learns of it by the connection's end.
+    package func cancel() {
+        self.fail(.cancelled)
+    }
+
+    private var hasEnded: Bool { if case .ended = self.state { true } else { false } }
+
+    // MARK: Channel events
+
+    package func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        self.lane.watch(self)
+    }
+
+    package func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+    }
+
+    package func channelInactive(context: ChannelHandlerContext) {
+        switch self.state {
+        case .body(let decoder) where decoder.endsWithConnection: self.end(keepsAlive: false)
+        case .awaitingHead:
+            self.fail(self.inbound.readableBytes > 0 ? .malformed : .closedBeforeAnswer)
+        case .body: self.fail(.cut)
+        case .idle, .ended, .closed: break
+        }
+        if !self.hasEnded { self.state = .closed }
+        self.lane.unwatch(self)
+        self.pool?.closed(self)
+        context.fireChannelInactive()
+    }
+
+    package func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        switch self.state {
+        case .awaitingHead: self.fail(self.inbound.readableBytes > 0 ? .malformed : .closedBeforeAnswer)
+        case .body: self.fail(.cut)
+        case .idle, .ended, .closed: context.close(promise: nil)
+        }
+    }
+
+    package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        var bytes = Self.unwrapInboundIn(data)
+        switch self.state {
+        case .awaitingHead, .body:
+            if self.inbound.readableBytes == 0 {
+                self.inbound = bytes
+            } else {
+                self.inbound.writeBuffer(&bytes)
+            }
+            self.exchange.phaseDeadline = self.lane.now + self.exchange.betweenChunks
+            self.updateDeadline()
+            self.read()
+        case .idle, .ended, .closed:
+            // Bytes that nobody asked for: what would be read next from here could not be trusted.
+            context.close(promise: nil)
+        }
+    }
+
+    package func channelReadComplete(context: ChannelHandlerContext) {
+        if self.exchange.head != nil, !self.exchange.isCollecting { self.wake() }
+        if case .body = self.state { self.exchange.sink?.upstreamReadComplete() }
+    }
+
+    // MARK: Reading an answer
+
+    private func read() {
+        do throws(HeadDefect) {
+            while case .awaitingHead = self.state {
+                guard try self.readHead() else { return }
+            }
+            guard case .body(var decoder) = self.state else { return }
+            var hasEnded = false
+            while !hasEnded {
+                switch try decoder.next(&self.inbound) {
+                case .data(let data): self.take(data)
+                case .needsMore:
+                    if case .body = self.state { self.state = .body(decoder) }
+                    return
+                case .end: hasEnded = true
+                }
+                // The sink may have given the attempt up.
+                guard case .body = self.state else { return }
+            }
+            self.end(keepsAlive: self.exchange.head?.keepsAlive == true && self.inbound.readableBytes == 0)
+        } catch {
+            self.fail(.malformed)
+        }
+    }
+
+    /// Whether a head was read; interim ones (100, 103) are passed over.
+    private func readHead() throws(HeadDefect) -> Bool {
+        switch self.headEnd.find(in: self.inbound) {
+        case .notYet:
+            if self.inbound.readableBytes > ResponseHeadParser.limits.totalSize { throw .headTooLarge(limit: 0) }
+            return false
+        case .bareLineFeed: throw .bareLineFeed
+        case .found(let length):
+            self.headEnd = HeadEnd()
+            let bytes = self.inbound.readSlice(length: length) ?? ByteBuffer()
+            let spare = self.spareFields
+            self.spareFields = HeaderFields()
+            let head = try ResponseHeadParser.parse(bytes, reusing: spare)
+            if head.status < 200 {
+                // Upgrades are never asked for.
+                if head.status == 101 { throw .badStartLine }
+                return true
+            }
+            self.exchange.head = head
+            self.state = .body(BodyDecoder(head.body))
+            return true
+        }
+    }
+
+    private func take(_ data: ByteBuffer) {
+        if let sink = self.exchange.sink {
+            sink.upstreamBytes(data)
+        } else if self.exchange.collected.readableBytes == 0 {
+            self.exchange.collected = data
+        } else {
+            self.exchange.collected.writeImmutableBuffer(data)
+            if self.exchange.collected.readableBytes > self.exchange.limit {
+                self.fail(.tooLarge(limit: self.exchange.limit))
+            }
+        }
+    }
+
+    private func end(keepsAlive: Bool) {
+        self.state = .ended(keepsAlive: keepsAlive)
+        self.deadline = .distantFuture
+        if self.exchange.sink != nil {
+            self.endRelay()
+        } else {
+            self.wake()
+        }
+    }
+
+    private func endRelay() {
+        let sink = self.exchange.sink
+        self.giveBack()
+        sink?.upstreamEnded()
+    }
+
+    private func wake() {
+        guard let waiter = self.exchange.waiter else { return }
+        self.exchange.waiter = nil
+        waiter.resume()
+    }
+
+    /// The answer was taken whole: the connection is free for the next request, or done.
+    private func giveBack() {
+        guard case .ended(let keepsAlive) = self.state else { return }
+        if let head = self.exchange.head { self.spareFields = head.fields }
+        self.exchange = UpstreamExchange()
+        if keepsAlive, self.context?.channel.isActive == true {
+            self.setReading(true)
+            self.state = .idle
+            self.deadline = .now() + self.idleTime
+            self.pool?.giveBack(self)
+        } else {
+            self.state = .closed
+            self.context?.close(promise: nil)
+        }
+    }
+
+    private func fail(_ error: UpstreamError) {
+        switch self.state {
+        case .idle, .closed: return
+        case .awaitingHead, .body, .ended: break
+        }
+        self.failure = error
+        self.state = .closed
+        self.deadline = .distantFuture
+        let sink = self.exchange.sink
+        self.exchange.sink = nil
+        self.wake()
+        self.context?.close(promise: nil)
+        sink?.upstreamFailed(error)
+    }
+
+    // MARK: Time limits
+
+    private func updateDeadline() {
+        self.deadline = min(self.exchange.phaseDeadline, self.exchange.totalDeadline)
+    }
+
+    func deadlinePassed(now: NIODeadline) {
+        switch self.state {
+        case .idle: self.context?.close(promise: nil)
+        case .awaitingHead where now >= self.exchange.totalDeadline: self.fail(.totalTimeout)
+        case .awaitingHead: self.fail(.firstByteTimeout)
+        case .body where now >= self.exchange.totalDeadline: self.fail(.totalTimeout)
+        case .body: self.fail(.silenceTimeout)
+        case .ended, .closed: break
+        }
+    }
+}
+
+/// What a connection knows of the request it carries.
+private struct UpstreamExchange {
+    var head: ResponseHead?
+    var collected = ByteBuffer()
+    var limit = Int.max
+    var isCollecting = false
+    weak var sink: (any UpstreamSink)?
+    var waiter: UnsafeContinuation<Void, Never>?
+    var betweenChunks = TimeAmount.seconds(300)
+    var phaseDeadline = NIODeadline.distantFuture
+    var totalDeadline = NIODeadline.distantFuture
+}
