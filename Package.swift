@@ -85,9 +85,26 @@ let package = Package(
             swiftSettings: strict
         ),
         tests("WireFormatsTests", ["WireFormats"]),
+        tests("AccountingTests", ["Accounting", "Domain"]),
         tests("ProvidersTests", ["Providers", "Domain", "WireFormats"], resources: [.copy("Fixtures")]),
         tests("SettingsTests", ["Settings", "Domain"], resources: [.copy("Fixtures")]),
         tests("TransportTests", ["Transport", "Domain"]),
         tests("GatewayTests", ["Gateway", "Domain", "WireFormats", "Routing", "Accounting"]),
     ]
 )
+
+// `scripts/fuzz` sets this: the fuzz targets see `package` declarations only as a part of this package.
+if Context.environment["MARTLET_FUZZ"] == "1" {
+    package.targets.append(
+        .executableTarget(
+            name: "martlet-fuzz",
+            dependencies: [
+                "WireFormats", "Domain", "Transport", "Providers", "Settings", "Accounting",
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            path: "Fuzz",
+            exclude: ["corpus"],
+            swiftSettings: strict
+        )
+    )
+}

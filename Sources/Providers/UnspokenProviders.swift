@@ -17,5 +17,6 @@ enum UnspokenProviders {
         stability recraft fal_ai runwayml topaz black_forest_labs milvus pg_vector s3_vectors valkey mongodb a2a \
         langgraph langflow auto_router palm aleph_alpha baseten_chat bytez cometapi compactifai datarobot dotprompt \
         humanloop inception langfuse morph poe ragflow sap soniox v0 xinference_rerank amazon_nova apertus aws_polly
-        """.split(separator: " ").map(String.init))
+        """.split(separator: " ").map(String.init)
+    )
 }

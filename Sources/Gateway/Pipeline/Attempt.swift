@@ -39,7 +39,7 @@ final class Attempt {
         let connection: UpstreamConnection
         let head: ResponseHead
         do throws(UpstreamError) {
-            (connection, head) = try await self.send(self.requestBytes(route, request))
+            (connection, head) = try await self.send(self.requestBytes(route, request), request.body)
         } catch {
             throw self.describe(error)
         }
@@ -63,17 +63,21 @@ final class Attempt {
 
     // MARK: Request
 
-    /// The whole request in one buffer: the prepared head, what differs, the body.
+    /// Up to this size a body is copied behind its head, so that both are one buffer; a larger one is not copied.
+    private static let joinedBody = 32 * 1024
+
+    /// The request: the prepared head, what differs, the body, if it is small.
     private func requestBytes(_ route: PreparedRoute, _ request: TranslatedRequest) -> ByteBuffer {
         let head = route.requestHead.reveal()
         var output = ByteBuffer()
-        output.reserveCapacity(head.readableBytes + request.body.readableBytes + 64)
+        let isJoined = request.body.readableBytes <= Self.joinedBody
+        output.reserveCapacity(head.readableBytes + (isJoined ? request.body.readableBytes : 0) + 64)
         output.writeImmutableBuffer(head)
         for header in request.headers { output.writeString("\(header.name): \(header.value)\r\n") }
         output.writeStaticString("content-length: ")
         AnswerHeaders.writeDecimal(request.body.readableBytes, into: &output)
         output.writeStaticString("\r\n\r\n")
-        output.writeImmutableBuffer(request.body)
+        if isJoined { output.writeImmutableBuffer(request.body) }
         return output
     }
 
@@ -81,18 +85,23 @@ final class Attempt {
     ///
     /// A server may close a kept connection at any time. No byte of an answer means, as near as can be known, that the
     /// request was not worked on.
-    private func send(_ bytes: ByteBuffer) async throws(UpstreamError) -> (UpstreamConnection, ResponseHead) {
+    private func send(
+        _ bytes: ByteBuffer, _ body: ByteBuffer
+    ) async throws(UpstreamError) -> (UpstreamConnection, ResponseHead) {
+        let large = body.readableBytes > Self.joinedBody ? body : nil
         do throws(UpstreamError) {
-            return try await self.send(bytes, fresh: false)
+            return try await self.send(bytes, large, fresh: false)
         } catch {
             guard error == .closedBeforeAnswer, self.wasReused else { throw error }
-            return try await self.send(bytes, fresh: true)
+            return try await self.send(bytes, large, fresh: true)
         }
     }
 
     private var wasReused = false
 
-    private func send(_ bytes: ByteBuffer, fresh: Bool) async throws(UpstreamError) -> (UpstreamConnection, ResponseHead) {
+    private func send(
+        _ bytes: ByteBuffer, _ large: ByteBuffer?, fresh: Bool
+    ) async throws(UpstreamError) -> (UpstreamConnection, ResponseHead) {
         let deployment = self.target.prepared.deployment
         let timeouts = deployment.settings.timeouts
         let lane = self.exchange.lane
@@ -101,12 +110,12 @@ final class Attempt {
         defer { self.upstreamTime = self.upstreamTime + (NIODeadline.now() - started) }
         let connection = try await pool.connection(connectTimeout: timeouts.connect, fresh: fresh)
         self.wasReused = connection.requests > 0
-        connection.send(bytes, timeouts: timeouts, isStream: self.call.isStream)
         guard !self.exchange.isClientGone else {
-            connection.cancel()
+            connection.giveBackUnused()
             throw .cancelled
         }
-        self.exchange.onClientGone = { connection.cancel() }
+        self.exchange.upstream = connection
+        connection.send(bytes, body: large, timeouts: timeouts, isStream: self.call.isStream)
         let head = try await connection.head()
         self.upstreamFields = head.fields
         return (connection, head)

@@ -44,7 +44,6 @@ final class StreamRelay: UpstreamSink {
 
     /// Relays until the stream's end, whichever way it ends.
     func run() async -> Outcome {
-        self.exchange.onWritable = { [connection] isWritable in connection.setReading(isWritable) }
         self.connection.relay(to: self)
         if self.outcome == nil {
             await withUnsafeContinuation { self.waiter = $0 }

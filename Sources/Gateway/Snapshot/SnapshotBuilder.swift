@@ -66,7 +66,7 @@ package struct SnapshotBuilder {
         var settings = RequestSettings()
         settings.keyHeader = configuration.general.keyHeaderName
         settings.defaultModel = configuration.general.completionModel
-        if let limit = configuration.general.maxResponseSizeMB { settings.maximumAnswer = limit * 1_000_000 }
+        if let limit = configuration.general.maxResponseSizeMB { settings.maximumAnswer = limit << 20 }
         settings.maximumDepth = configuration.server.maxJSONDepth
         settings.pingInterval = configuration.library.ssePingInterval ?? configuration.server.streamPingInterval
         settings.alwaysIncludesStreamUsage = configuration.general.alwaysIncludesStreamUsage

@@ -30,7 +30,8 @@ struct AnthropicAnswer {
         usage.read(JSONPeek.member("usage", of: 0..<bytes.count, in: bytes), in: bytes)
         let tokens = usage.isKnown ? usage.tokens : nil
         let finish = self.finish(message["stop_reason"], content)
-        let choice = self.call.operation == .completions
+        let choice =
+            self.call.operation == .completions
             ? self.textChoice(content, finish) : self.choice(content, finish, message["stop_details"])
         return TranslatedAnswer(body: self.envelope(message["id"], choice, tokens), usage: tokens)
     }
@@ -40,7 +41,8 @@ struct AnthropicAnswer {
         let text = reason.serialized
         let bytes = text.readableBytesUInt8Span
         guard let finish = AnthropicStopReason.finish(0..<bytes.count, in: bytes) else { return "stop" }
-        return content.isAnswerOfTool && content.calls.isEmpty && "\(finish)" == "tool_calls" ? "stop" : .text("\(finish)")
+        return content.isAnswerOfTool && content.calls.isEmpty && "\(finish)" == "tool_calls"
+            ? "stop" : .text("\(finish)")
     }
 
     private func choice(_ content: MessageContent, _ finish: JSONValue, _ details: JSONValue?) -> JSONValue {

@@ -50,7 +50,9 @@ enum AnthropicAssistant {
     }
 
     private static func use(
-        _ id: String, _ function: JSONValue, names: inout ToolNames
+        _ id: String,
+        _ function: JSONValue,
+        names: inout ToolNames
     ) throws(GatewayError) -> JSONValue {
         self.use(id, name: function["name"]?.string ?? "", input: self.input(function["arguments"]), names: &names)
     }
@@ -62,7 +64,9 @@ enum AnthropicAssistant {
         ]
     }
 
-    /// The object in a call's `arguments`. What is no object (a model was cut off) is wrapped rather than lost.
+    /// The object that a call's arguments hold.
+    ///
+    /// What is no object (a model was cut off) is wrapped rather than lost.
     private static func input(_ arguments: JSONValue?) -> JSONValue {
         if case .object = arguments { return arguments ?? [:] }
         guard let text = arguments?.string, text.contains(where: { !$0.isWhitespace }) else { return [:] }

@@ -9,7 +9,9 @@ package struct AnthropicChatTranslator: CallTranslator {
     let operation: Operation
 
     package func request(
-        _ call: ModelCall, model: String, deployment: Deployment
+        _ call: ModelCall,
+        model: String,
+        deployment: Deployment
     ) throws(GatewayError) -> TranslatedRequest {
         let body: JSONValue
         do {
@@ -23,12 +25,18 @@ package struct AnthropicChatTranslator: CallTranslator {
         for name in deployment.settings.droppedParameters { fields[name] = nil }
         if self.operation == .completions { try PromptBridge.bridge(&fields) }
         var request = AnthropicRequest(
-            fields: fields, model: model, deployment: deployment, operation: self.operation)
+            fields: fields,
+            model: model,
+            deployment: deployment,
+            operation: self.operation
+        )
         return try request.translate(isStream: call.isStream)
     }
 
     package func answer(
-        _ body: ByteBuffer, to call: ModelCall, context: TranslationContext
+        _ body: ByteBuffer,
+        to call: ModelCall,
+        context: TranslationContext
     ) throws(GatewayError) -> TranslatedAnswer {
         try AnthropicAnswer(call: call, context: context).translate(body)
     }
@@ -52,13 +60,17 @@ enum PromptBridge {
                 throw GatewayError(
                     .badRequest,
                     "This model takes one prompt a request; the list holds \(list.count). Send a request for each.",
-                    param: "prompt")
+                    param: "prompt"
+                )
             }
             prompt = list.first
         }
         guard case .string(let text)? = prompt else {
             throw GatewayError(
-                .badRequest, "This model takes its prompt as text; token ids are not supported.", param: "prompt")
+                .badRequest,
+                "This model takes its prompt as text; token ids are not supported.",
+                param: "prompt"
+            )
         }
         fields["prompt"] = nil
         fields["messages"] = .array([["role": "user", "content": .string(text)]])

@@ -64,7 +64,8 @@ enum AnthropicContent {
         case "image", "document", "search_result", "container_upload": return part
         default:
             throw AnthropicErrors.badRequest(
-                "\(AnthropicErrors.name) does not support content parts of type '\(type.prefix(64))'.")
+                "\(AnthropicErrors.name) does not support content parts of type '\(type.prefix(64))'."
+            )
         }
     }
 
@@ -77,7 +78,8 @@ enum AnthropicContent {
         if text.hasPrefix("https://") { return ["type": "image", "source": ["type": "url", "url": .string(url)]] }
         throw AnthropicErrors.badRequest(
             "\(AnthropicErrors.name) takes images as base64 data URLs or https URLs; this one begins "
-                + "with '\(text.prefix(16))'.")
+                + "with '\(text.prefix(16))'."
+        )
     }
 
     private static func file(_ file: JSONValue?, _ needsFiles: inout Bool) throws(GatewayError) -> JSONValue {
@@ -91,7 +93,10 @@ enum AnthropicContent {
         } else if case .string(let id)? = file?["file_id"] {
             let isURL = id.text.hasPrefix("https://") || id.text.hasPrefix("http://")
             if !isURL { needsFiles = true }
-            block.append("source", isURL ? ["type": "url", "url": .string(id)] : ["type": "file", "file_id": .string(id)])
+            block.append(
+                "source",
+                isURL ? ["type": "url", "url": .string(id)] : ["type": "file", "file_id": .string(id)]
+            )
         } else {
             throw AnthropicErrors.badRequest("A file part has neither file_data nor file_id.")
         }

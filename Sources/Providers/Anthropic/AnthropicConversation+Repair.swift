@@ -38,27 +38,31 @@ extension AnthropicConversation {
 
     /// A user's turn with the results of `calls` first, in the order they were given, and the rest behind.
     private static func answered(_ calls: [String], by blocks: [JSONValue]) -> AnthropicTurn {
-        var results: [(id: String, block: JSONValue)] = []
+        let wanted = Set(calls)
+        var results: [JSONValue] = []
+        var places: [String: Int] = [:]
         var rest: [JSONValue] = []
         for block in blocks {
             guard AnthropicTurn.kind(block) == "tool_result" else {
                 rest.append(block)
                 continue
             }
-            guard let id = block["tool_use_id"]?.string, calls.contains(id) else { continue }
-            if let index = results.firstIndex(where: { $0.id == id }) {
-                results[index].block = block
+            guard let id = block["tool_use_id"]?.string, wanted.contains(id) else { continue }
+            if let place = places[id] {
+                results[place] = block
             } else {
-                results.append((id, block))
+                places[id] = results.count
+                results.append(block)
             }
         }
-        for id in calls where !results.contains(where: { $0.id == id }) {
+        for id in calls where places[id] == nil {
+            places[id] = results.count
             let missing: JSONValue = [
                 "type": "tool_result", "tool_use_id": .text(id), "content": "[no result was given]",
             ]
-            results.append((id, missing))
+            results.append(missing)
         }
-        return AnthropicTurn(role: .user, blocks: results.map(\.block) + rest)
+        return AnthropicTurn(role: .user, blocks: results + rest)
     }
 
     private mutating func mergeNeighbours() {

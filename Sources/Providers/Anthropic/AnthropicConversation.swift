@@ -45,7 +45,9 @@ struct AnthropicConversation {
     private mutating func blocks(_ content: JSONValue?) throws(GatewayError) -> [JSONValue] {
         var needsFiles = false
         let blocks = try AnthropicContent.blocks(content, needsFiles: &needsFiles)
-        if needsFiles, !self.betas.contains(AnthropicContent.filesBeta) { self.betas.append(AnthropicContent.filesBeta) }
+        if needsFiles, !self.betas.contains(AnthropicContent.filesBeta) {
+            self.betas.append(AnthropicContent.filesBeta)
+        }
         return blocks
     }
 

@@ -2,7 +2,7 @@ import Domain
 
 /// Anthropic's failures: `{"type":"error","error":{"type","message"}}`, with types that name the status.
 ///
-/// Source: Anthropic API reference, "Errors". 529 (overloaded) becomes 503; what is too long or was filtered is found by
+/// Source: Anthropic API reference, "Errors". 529 (overloaded) becomes 503; what is too long or was filtered is told by
 /// its words, as for all vendors.
 enum AnthropicErrors {
     static let name = "Anthropic"

@@ -156,14 +156,19 @@ struct AnthropicRequest {
     }
 
     private func writeConversation(
-        _ conversation: AnthropicConversation, _ tools: AnthropicTools, into body: inout JSONObject
+        _ conversation: AnthropicConversation,
+        _ tools: AnthropicTools,
+        into body: inout JSONObject
     ) {
         var system = conversation.system
         var messages = conversation.turns
         var tools = tools
         CacheMarks.limit(tools: &tools.tools, system: &system, turns: &messages)
         if !system.isEmpty { body.append("system", .array(system)) }
-        body.append("messages", .array(messages.map { ["role": .text($0.role.rawValue), "content": .array($0.blocks)] }))
+        body.append(
+            "messages",
+            .array(messages.map { ["role": .text($0.role.rawValue), "content": .array($0.blocks)] })
+        )
         if !tools.tools.isEmpty {
             body.append("tools", .array(tools.tools))
             if let choice = tools.choice { body.append("tool_choice", .object(choice)) }

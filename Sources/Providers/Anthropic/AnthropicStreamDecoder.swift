@@ -77,8 +77,11 @@ package struct AnthropicStreamDecoder: StreamDecoder {
         if let writer { return writer }
         let isChat = self.call.operation != .completions
         let writer = ChunkWriter(
-            shape: isChat ? .chat : .text, id: (isChat ? "chatcmpl-" : "cmpl-") + (id ?? self.call.id),
-            created: self.call.created, model: self.call.model)
+            shape: isChat ? .chat : .text,
+            id: (isChat ? "chatcmpl-" : "cmpl-") + (id ?? self.call.id),
+            created: self.call.created,
+            model: self.call.model
+        )
         self.writer = writer
         return writer
     }
@@ -106,7 +109,10 @@ package struct AnthropicStreamDecoder: StreamDecoder {
     // MARK: Blocks
 
     private mutating func startBlock(
-        _ block: Range<Int>?, _ data: ByteBuffer, _ bytes: Span<UInt8>, into output: inout ByteBuffer
+        _ block: Range<Int>?,
+        _ data: ByteBuffer,
+        _ bytes: Span<UInt8>,
+        into output: inout ByteBuffer
     ) {
         self.block = .other
         guard let block, let type = JSONPeek.stringContent(JSONPeek.member("type", of: block, in: bytes), in: bytes)
@@ -127,7 +133,10 @@ package struct AnthropicStreamDecoder: StreamDecoder {
 
     /// The `input` of the start is an empty object whatever follows, and is not read.
     private mutating func startTool(
-        _ block: Range<Int>, _ data: ByteBuffer, _ bytes: Span<UInt8>, into output: inout ByteBuffer
+        _ block: Range<Int>,
+        _ data: ByteBuffer,
+        _ bytes: Span<UInt8>,
+        into output: inout ByteBuffer
     ) {
         let name = JSONPeek.string(JSONPeek.member("name", of: block, in: bytes), in: bytes) ?? ""
         if name == self.context.answerTool {
@@ -142,7 +151,11 @@ package struct AnthropicStreamDecoder: StreamDecoder {
         self.toolCount += 1
         self.block = .tool(index: tool, hasArguments: false)
         self.openWriter().writeToolStart(
-            tool, id: id.map { data.slice($0) } ?? ByteBuffer(), name: escaped, into: &output)
+            tool,
+            id: id.map { data.slice($0) } ?? ByteBuffer(),
+            name: escaped,
+            into: &output
+        )
     }
 
     private mutating func endBlock(into output: inout ByteBuffer) {
@@ -166,7 +179,10 @@ package struct AnthropicStreamDecoder: StreamDecoder {
     // MARK: Deltas
 
     private mutating func readDelta(
-        _ delta: Range<Int>?, _ data: ByteBuffer, _ bytes: Span<UInt8>, into output: inout ByteBuffer
+        _ delta: Range<Int>?,
+        _ data: ByteBuffer,
+        _ bytes: Span<UInt8>,
+        into output: inout ByteBuffer
     ) {
         guard let delta, let type = JSONPeek.stringContent(JSONPeek.member("type", of: delta, in: bytes), in: bytes)
         else { return }
@@ -187,14 +203,20 @@ package struct AnthropicStreamDecoder: StreamDecoder {
     }
 
     private mutating func writeText(
-        _ text: Range<Int>?, _ data: ByteBuffer, _ bytes: Span<UInt8>, into output: inout ByteBuffer
+        _ text: Range<Int>?,
+        _ data: ByteBuffer,
+        _ bytes: Span<UInt8>,
+        into output: inout ByteBuffer
     ) {
         guard let inside = JSONPeek.stringContent(text, in: bytes), !inside.isEmpty else { return }
         self.openWriter().writeContent(data.slice(inside), into: &output)
     }
 
     private mutating func readArguments(
-        _ json: Range<Int>?, _ data: ByteBuffer, _ bytes: Span<UInt8>, into output: inout ByteBuffer
+        _ json: Range<Int>?,
+        _ data: ByteBuffer,
+        _ bytes: Span<UInt8>,
+        into output: inout ByteBuffer
     ) {
         guard let inside = JSONPeek.stringContent(json, in: bytes), !inside.isEmpty else { return }
         switch self.block {
@@ -209,7 +231,10 @@ package struct AnthropicStreamDecoder: StreamDecoder {
     }
 
     private mutating func readThinking(
-        _ thinking: Range<Int>?, _ data: ByteBuffer, _ bytes: Span<UInt8>, into output: inout ByteBuffer
+        _ thinking: Range<Int>?,
+        _ data: ByteBuffer,
+        _ bytes: Span<UInt8>,
+        into output: inout ByteBuffer
     ) {
         guard case .thinking(var text, let signature) = self.block,
             let inside = JSONPeek.stringContent(thinking, in: bytes), !inside.isEmpty

@@ -3,7 +3,7 @@ import WireFormats
 
 /// Whether and how much the model thinks, and what that leaves of the limit.
 ///
-/// A limit the client gave includes the thinking, as `max_completion_tokens` does at OpenAI: the budget gives way to it,
+/// A limit the client gave includes the thinking, as `max_completion_tokens` does at OpenAI: the budget gives way,
 /// and below 1,024 tokens there is no thinking. A limit the gateway chose grows instead.
 ///
 /// Source: provider-formats.md, section 2.3, item 13; Anthropic API reference, "Extended thinking".

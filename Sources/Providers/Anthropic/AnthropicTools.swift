@@ -21,11 +21,14 @@ struct AnthropicTools {
     mutating func read(names: inout ToolNames) throws(GatewayError) {
         let listed = self.fields["tools"]?.array ?? []
         let functions = self.fields["functions"]?.array ?? []
+        for tool in listed { if let name = tool["function"]?["name"]?.string { names.reserve(name) } }
         for tool in listed { self.tools.append(try self.tool(tool, names: &names)) }
         for function in functions {
             self.tools.append(try self.tool(["type": "function", "function": function], names: &names))
         }
-        if let search = self.fields["web_search_options"], search.object != nil { self.tools.append(Self.search(search)) }
+        if let search = self.fields["web_search_options"], search.object != nil {
+            self.tools.append(Self.search(search))
+        }
         self.readChoice(self.fields["tool_choice"] ?? self.fields["function_call"], names: &names)
         if self.fields["parallel_tool_calls"]?.bool == false { self.forbidParallel() }
     }
@@ -61,7 +64,10 @@ struct AnthropicTools {
         if let description = custom["description"], description.string != nil {
             object.append("description", description)
         }
-        object.append("input_schema", ["type": "object", "properties": ["input": ["type": "string"]], "required": ["input"]])
+        object.append(
+            "input_schema",
+            ["type": "object", "properties": ["input": ["type": "string"]], "required": ["input"]]
+        )
         return .object(object)
     }
 
@@ -113,10 +119,12 @@ struct AnthropicTools {
     /// A history with calls needs tools to be listed, though none may be called.
     mutating func addStubIfEmpty() {
         guard self.tools.isEmpty else { return }
-        self.tools = [[
-            "name": "dummy_tool", "description": "Does nothing; never call it.",
-            "input_schema": ["type": "object", "properties": [:]],
-        ]]
+        self.tools = [
+            [
+                "name": "dummy_tool", "description": "Does nothing; never call it.",
+                "input_schema": ["type": "object", "properties": [:]],
+            ]
+        ]
         self.choice = Self.choice("none")
     }
 
@@ -140,9 +148,11 @@ struct AnthropicTools {
         switch object["type"]?.string {
         case "allowed_tools":
             let allowed = object["allowed_tools"]
-            let listed = (allowed?["tools"]?.array ?? []).compactMap { tool in
-                (tool["function"]?["name"] ?? tool["name"])?.string.map { names.sentName(for: $0) }
-            }
+            let listed = Set(
+                (allowed?["tools"]?.array ?? []).compactMap { tool in
+                    (tool["function"]?["name"] ?? tool["name"])?.string.map { names.sentName(for: $0) }
+                }
+            )
             self.tools.removeAll { tool in tool["name"]?.string.map { !listed.contains($0) } ?? true }
             self.choice = Self.choice(allowed?["mode"]?.string == "required" ? "any" : "auto")
         case "auto": self.choice = Self.choice("auto")
@@ -169,7 +179,9 @@ struct AnthropicTools {
 
     /// With thinking on, a model cannot be made to call: the choice becomes the model's.
     mutating func freeChoice() {
-        guard var choice = self.choice, let type = choice["type"]?.string, type == "any" || type == "tool" else { return }
+        guard var choice = self.choice, let type = choice["type"]?.string, type == "any" || type == "tool" else {
+            return
+        }
         choice["type"] = "auto"
         choice["name"] = nil
         self.choice = choice

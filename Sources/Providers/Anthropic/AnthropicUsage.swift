@@ -17,9 +17,14 @@ struct AnthropicUsage {
     /// OpenAI's way of counting: what was cached is part of the prompt.
     var tokens: TokenUsage {
         TokenUsage(
-            prompt: self.input + self.cacheRead + self.cacheWrite, completion: self.output, cacheRead: self.cacheRead,
-            cacheWrite: self.cacheWrite, cacheWriteOneHour: self.cacheWriteOneHour, reasoning: self.thinking,
-            searches: self.searches)
+            prompt: self.input + self.cacheRead + self.cacheWrite,
+            completion: self.output,
+            cacheRead: self.cacheRead,
+            cacheWrite: self.cacheWrite,
+            cacheWriteOneHour: self.cacheWriteOneHour,
+            reasoning: self.thinking,
+            searches: self.searches
+        )
     }
 
     mutating func read(_ value: Range<Int>?, in bytes: Span<UInt8>) {

@@ -14,6 +14,10 @@ struct SchemaCleaner {
     private var keepsDefinitions = false
     /// How many schemas may still be written: references within references grow without bound.
     private var budget = 5000
+    /// How deep the schema being written lies: written-out references add to what the text's own depth bounds.
+    private var depth = 0
+
+    private static let maximumDepth = 128
 
     static func clean(_ schema: JSONValue) -> JSONValue {
         var cleaner = SchemaCleaner(schema)
@@ -40,12 +44,19 @@ struct SchemaCleaner {
 
     private mutating func cleaned(_ schema: JSONValue) -> JSONValue {
         guard let object = schema.object else { return schema }
+        guard self.depth < Self.maximumDepth else {
+            self.keepsDefinitions = true
+            return schema
+        }
+        self.depth += 1
+        defer { self.depth -= 1 }
         if let reference = object["$ref"]?.string { return self.resolved(reference, object) }
         self.budget -= 1
         var cleaned = JSONObject()
         var notes: [String] = []
         for member in object.members {
-            let limit = Self.limits.contains(member.key) || (member.key == "minItems" && (member.value.integer ?? 0) > 1)
+            let limit =
+                Self.limits.contains(member.key) || (member.key == "minItems" && (member.value.integer ?? 0) > 1)
             if limit {
                 notes.append("\(member.key): \(String(buffer: member.value.serialized))")
             } else if !Self.unsupported.contains(member.key), member.key != "$defs", member.key != "definitions" {

@@ -7,7 +7,9 @@ enum RetryAfter {
     /// A wait longer than a day is no advice.
     private static let maximum = 86_400_000
 
-    /// Unit: milliseconds. A date is counted from the answer's own `date`, so no clock is needed.
+    /// How long to wait, in milliseconds.
+    ///
+    /// A date is counted from the answer's own `date`, so no clock is needed.
     static func milliseconds(_ headers: any HeaderLookup) -> Int? {
         if let text = headers.value("retry-after-ms"), let value = Double(text) { return self.bounded(value) }
         guard let text = headers.value("retry-after") else { return nil }

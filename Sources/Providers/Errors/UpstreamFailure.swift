@@ -60,7 +60,7 @@ struct UpstreamFailure {
             if status != 413, report.isAboutRateLimit {
                 return self.make(.rateLimited, report, code: "rate_limit_exceeded")
             }
-            return nil
+            return report.isAboutQuota ? self.make(.quotaExceeded, report, code: "insufficient_quota") : nil
         default: return nil
         }
     }
@@ -76,11 +76,20 @@ struct UpstreamFailure {
     }
 
     private func make(
-        _ kind: GatewayError.Kind, _ report: UpstreamReport, status: Int? = nil, type: String? = nil,
+        _ kind: GatewayError.Kind,
+        _ report: UpstreamReport,
+        status: Int? = nil,
+        type: String? = nil,
         code: String? = nil
     ) -> GatewayError {
         let text = report.message ?? "the request failed without an explanation"
         return GatewayError(
-            kind, "\(self.provider): \(text)", status: status, type: type, param: report.param, code: code)
+            kind,
+            "\(self.provider): \(text)",
+            status: status,
+            type: type,
+            param: report.param,
+            code: code
+        )
     }
 }

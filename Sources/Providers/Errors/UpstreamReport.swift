@@ -4,7 +4,7 @@ import WireFormats
 /// What the body of a failed request says, whatever shape its vendor gave it.
 ///
 /// Shapes read: `{"error":{"message","type","code","param"}}` (OpenAI, Anthropic, Google), `{"error":"text"}` (Ollama,
-/// TGI), `{"message"}` and `{"error_code","message"}` (Databricks), `{"detail":"text" or [{"msg"}]}` (Mistral, FastAPI),
+/// TGI), `{"message"}` and `{"error_code","message"}` (Databricks), `{"detail":"text" or [{"msg"}]}` (Mistral),
 /// `[{"error":...}]` (Google), and plain text.
 struct UpstreamReport {
     private(set) var message: String?
@@ -61,7 +61,8 @@ struct UpstreamReport {
         }
         if let code = value["code"]?.string ?? value["error_code"]?.string { self.code = self.code ?? code }
         if let param = value["param"]?.string { self.param = self.param ?? param }
-        let number = value["code"]?.integer ?? value["status_code"]?.integer ?? value["code"]?.string.flatMap { Int($0) }
+        let number =
+            value["code"]?.integer ?? value["status_code"]?.integer ?? value["code"]?.string.flatMap { Int($0) }
         if let number, (400..<600).contains(number) { self.statusCode = self.statusCode ?? number }
     }
 
@@ -108,7 +109,7 @@ struct UpstreamReport {
 
     var isAboutQuota: Bool {
         self.code == "insufficient_quota" || self.type == "insufficient_quota" || self.type == "billing_error"
-            || self.code == "billing_hard_limit_reached"
+            || self.code == "billing_hard_limit_reached" || self.says(["credit balance is too low"])
     }
 
     var isAboutOverload: Bool {

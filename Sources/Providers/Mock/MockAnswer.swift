@@ -12,7 +12,8 @@ package struct MockAnswer: Sendable {
     private let texts: [String]
     private let isFixed: Bool
 
-    /// - Parameter text: the deployment's `mock_response`; nil for the `mock` provider's own words.
+    /// Makes the answer to `call`: the deployment's `mock_response`, or nil for the `mock` provider's own words.
+    ///
     /// - Throws: the failure that `text` asks for by one of LiteLLM's special strings (litellm.md, section 1.3), or
     ///   `badRequest` for a request that cannot be answered.
     package init(call: ModelCall, text: String?) throws(GatewayError) {
@@ -29,7 +30,8 @@ package struct MockAnswer: Sendable {
             : TokenUsage(
                 prompt: MockWords.tokens(request.promptBytes),
                 completion: call.operation == .embeddings
-                    ? 0 : self.texts.reduce(0) { $0 + MockWords.tokens($1.utf8.count) })
+                    ? 0 : self.texts.reduce(0) { $0 + MockWords.tokens($1.utf8.count) }
+            )
     }
 
     /// The whole answer.
@@ -60,7 +62,11 @@ package struct MockAnswer: Sendable {
     package func events() -> [ByteBuffer] {
         let shape: ChunkWriter.Shape = self.call.operation == .chatCompletions ? .chat : .text
         let writer = ChunkWriter(
-            shape: shape, id: self.id, created: self.call.created, model: self.call.model)
+            shape: shape,
+            id: self.id,
+            created: self.call.created,
+            model: self.call.model
+        )
         var events: [ByteBuffer] = []
         for (index, text) in self.texts.enumerated() {
             if shape == .chat { events.append(Self.event { writer.writeRole(index: index, into: &$0) }) }

@@ -17,15 +17,20 @@ struct MockEmbeddings {
             JSONPeek.integer(self.call.members.value(of: "dimensions", in: bytes), in: bytes) ?? Self.defaultDimensions
         guard (1...Self.maximumDimensions).contains(dimensions) else {
             throw GatewayError(
-                .badRequest, "The mock makes embeddings of 1 to \(Self.maximumDimensions) dimensions.",
-                param: "dimensions")
+                .badRequest,
+                "The mock makes embeddings of 1 to \(Self.maximumDimensions) dimensions.",
+                param: "dimensions"
+            )
         }
         let inputs = self.inputs(bytes)
         guard inputs.count <= Self.maximumInputs else {
             throw GatewayError(.badRequest, "The mock takes at most \(Self.maximumInputs) inputs.", param: "input")
         }
         let isBase64 = JSONPeek.isString(
-            self.call.members.value(of: "encoding_format", in: bytes), "base64", in: bytes)
+            self.call.members.value(of: "encoding_format", in: bytes),
+            "base64",
+            in: bytes
+        )
         var output = ByteBuffer(string: #"{"object":"list","data":["#)
         for (index, input) in inputs.enumerated() {
             if index > 0 { output.writeStaticString(",") }

@@ -7,7 +7,11 @@ package struct MockProvider: Provider {
     package static let name = "mock"
 
     package let descriptor = ProviderDescriptor(
-        name: MockProvider.name, displayName: "Martlet's built-in mock", defaultBase: nil, needsKey: false)
+        name: MockProvider.name,
+        displayName: "Martlet's built-in mock",
+        defaultBase: nil,
+        needsKey: false
+    )
 
     package init() {}
 

@@ -25,7 +25,7 @@ struct MockRequest {
         return questions.flatMap { Array(repeating: $0, count: max(1, repeats)) }
     }
 
-    /// The size of what the model is to work on. Unit: bytes.
+    /// The size of what the model is to work on, in bytes.
     var promptBytes: Int {
         self.call.members.value(of: self.call.operation.requiredMember, in: self.call.body.readableBytesUInt8Span)?
             .count ?? 0
@@ -35,14 +35,18 @@ struct MockRequest {
         var walk = ArrayWalk(self.call.members.value(of: "messages", in: bytes), in: bytes)
         var content: Range<Int>?
         while let message = walk.next(in: bytes) {
-            guard JSONPeek.isString(JSONPeek.member("role", of: message, in: bytes), "user", in: bytes) else { continue }
+            guard JSONPeek.isString(JSONPeek.member("role", of: message, in: bytes), "user", in: bytes) else {
+                continue
+            }
             content = JSONPeek.member("content", of: message, in: bytes)
         }
         if let text = JSONPeek.string(content, in: bytes) { return text }
         var texts: [String] = []
         var parts = ArrayWalk(content, in: bytes)
         while let part = parts.next(in: bytes) {
-            if let text = JSONPeek.string(JSONPeek.member("text", of: part, in: bytes), in: bytes) { texts.append(text) }
+            if let text = JSONPeek.string(JSONPeek.member("text", of: part, in: bytes), in: bytes) {
+                texts.append(text)
+            }
         }
         return texts.joined(separator: "\n")
     }

@@ -1,6 +1,6 @@
 /// The mock's own words, and how it cuts and counts them.
 enum MockWords {
-    /// How much of the client's text is repeated. Unit: characters.
+    /// How many characters of the client's text are repeated.
     private static let maximumEcho = 400
 
     static func answer(to question: String, model: String) -> String {

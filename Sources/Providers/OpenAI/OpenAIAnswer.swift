@@ -34,7 +34,9 @@ struct OpenAIAnswer {
             try members.scan(bytes)
         } catch {
             throw GatewayError(
-                .upstream, "\(self.format.displayName) answered with something that is not a JSON object.")
+                .upstream,
+                "\(self.format.displayName) answered with something that is not a JSON object."
+            )
         }
         if let error = members.value(of: "error", in: bytes), !JSONPeek.isNeutral(error, in: bytes) {
             throw UpstreamFailure(provider: self.format.displayName).reported(in: body)

@@ -38,8 +38,9 @@ struct RequestRules: Sendable {
     var schemaFormat: SchemaFormat = .asIs
     /// What is put before a model name that has no slash.
     var modelPrefix: String?
-    /// The host at which the rules about messages hold; behind another base stands a server nobody knows, which gets
-    /// the messages as they are. Nil is every host.
+    /// The host at which the rules about messages hold; nil is every host.
+    ///
+    /// Behind another base stands a server nobody knows, which gets the messages as they are.
     var ownHost: String?
     /// Whether reasoning models refuse `max_tokens` and want `max_completion_tokens` (OpenAI).
     var reasoningModelsTakeCompletionLimit = false

@@ -107,7 +107,10 @@ struct OpenAIRequestWriter {
             case .refused:
                 if self.settings.dropsUnsupported { return .cut }
                 throw UnsupportedParameter.error(
-                    "tool_choice", provider: self.format.displayName, detail: " with the value 'required'")
+                    "tool_choice",
+                    provider: self.format.displayName,
+                    detail: " with the value 'required'"
+                )
             }
         }
         if JSONPeek.matches(bytes, member.key, "response_format"), case .objectOnly = self.rules.schemaFormat,
@@ -115,7 +118,10 @@ struct OpenAIRequestWriter {
         {
             if self.settings.dropsUnsupported { return .replaced(ByteBuffer(string: #"{"type":"json_object"}"#)) }
             throw UnsupportedParameter.error(
-                "response_format", provider: self.format.displayName, detail: " of type 'json_schema'")
+                "response_format",
+                provider: self.format.displayName,
+                detail: " of type 'json_schema'"
+            )
         }
         return nil
     }

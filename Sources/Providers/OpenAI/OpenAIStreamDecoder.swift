@@ -4,14 +4,14 @@ package import WireFormats
 
 /// Passes a stream of OpenAI's format on, event by event, under the model's name the client asked for.
 ///
-/// Each event is scanned once and copied; nothing is decoded and, in the long run, nothing allocated. The usage chunk is
-/// always asked for, so it is withheld from clients that did not ask.
+/// Each event is scanned once and copied; nothing is decoded and, in the long run, nothing allocated. Usage is
+/// always asked for, so its chunk is withheld from clients that did not ask.
 ///
-/// ``isComplete`` is for the end of the upstream's answer: usage may still follow when it turns true by a finish reason.
+/// ``isComplete`` is for the end of the upstream's answer: usage may still follow a finish reason.
 package struct OpenAIStreamDecoder: StreamDecoder {
     package private(set) var usage: TokenUsage?
     private var sawDone = false
-    private var choices = ChoiceEnds()
+    private var choices: ChoiceEnds
     private var members = JSONMembers()
     /// The name the client asked for as a JSON string.
     private let model: ByteBuffer
@@ -22,6 +22,15 @@ package struct OpenAIStreamDecoder: StreamDecoder {
         self.model = ByteBuffer(jsonString: call.model)
         self.wantsUsage = call.wantsUsage
         self.format = format
+        self.choices = ChoiceEnds(isSingle: Self.hasOneChoice(call))
+    }
+
+    private static func hasOneChoice(_ call: ModelCall) -> Bool {
+        let bytes = call.body.readableBytesUInt8Span
+        guard call.operation == .chatCompletions, let n = call.members.value(of: "n", in: bytes) else {
+            return call.operation == .chatCompletions
+        }
+        return JSONPeek.matches(bytes, n, "1") || JSONPeek.isNull(n, in: bytes)
     }
 
     /// Some servers send no `[DONE]`: an end after every choice has given its finish reason is whole as well.
@@ -36,9 +45,11 @@ package struct OpenAIStreamDecoder: StreamDecoder {
         try self.decode(data: data, block: event.isCanonical ? event.block : nil, into: &output)
     }
 
-    /// - Parameter block: the event as it came, where it can be passed on like that.
+    /// Does the same for an event's payload; `block` is the event as it came, where it can be passed on like that.
     mutating func decode(
-        data: ByteBuffer, block: ByteBuffer?, into output: inout ByteBuffer
+        data: ByteBuffer,
+        block: ByteBuffer?,
+        into output: inout ByteBuffer
     ) throws(GatewayError) {
         let bytes = data.readableBytesUInt8Span
         do {
@@ -70,7 +81,10 @@ package struct OpenAIStreamDecoder: StreamDecoder {
     }
 
     private func pass(
-        _ data: ByteBuffer, _ block: ByteBuffer?, _ model: Range<Int>?, into output: inout ByteBuffer
+        _ data: ByteBuffer,
+        _ block: ByteBuffer?,
+        _ model: Range<Int>?,
+        into output: inout ByteBuffer
     ) {
         let isNamed = model.map { self.isRequestedName($0, data) } ?? true
         if let block, isNamed {
@@ -141,11 +155,17 @@ private struct Fields {
 private struct ChoiceEnds {
     private var seen: UInt64 = 0
     private var finished: UInt64 = 0
+    private let isSingle: Bool
+
+    init(isSingle: Bool) {
+        self.isSingle = isSingle
+    }
 
     var areAllFinished: Bool { self.seen != 0 && self.finished == self.seen }
 
     /// Notes what `choices` says; the answer is whether it holds none.
     mutating func note(_ choices: Range<Int>?, in bytes: Span<UInt8>) -> Bool {
+        if self.isSingle, let choices, Self.isPlainlyOpen(choices, bytes) { return false }
         var walk = ArrayWalk(choices, in: bytes)
         var isEmpty = true
         while let choice = walk.next(in: bytes) {
@@ -165,5 +185,13 @@ private struct ChoiceEnds {
             if isFinished { self.finished |= bit }
         }
         return isEmpty
+    }
+
+    /// Whether the only choice ends in the way OpenAI writes those that go on: nearly all events do, and are spared a
+    /// second walk.
+    private static func isPlainlyOpen(_ choices: Range<Int>, _ bytes: Span<UInt8>) -> Bool {
+        let end: StaticString = #""finish_reason":null}]"#
+        let start = choices.upperBound - end.utf8CodeUnitCount
+        return start > choices.lowerBound && JSONPeek.matches(bytes, start..<choices.upperBound, end)
     }
 }

@@ -17,14 +17,18 @@ package struct OpenAITranslator: CallTranslator {
     }
 
     package func request(
-        _ call: ModelCall, model: String, deployment: Deployment
+        _ call: ModelCall,
+        model: String,
+        deployment: Deployment
     ) throws(GatewayError) -> TranslatedRequest {
         let writer = OpenAIRequestWriter(call: call, model: model, deployment: deployment, format: self.format)
         return TranslatedRequest(body: try writer.body())
     }
 
     package func answer(
-        _ body: ByteBuffer, to call: ModelCall, context: TranslationContext
+        _ body: ByteBuffer,
+        to call: ModelCall,
+        context: TranslationContext
     ) throws(GatewayError) -> TranslatedAnswer {
         try OpenAIAnswer(call: call, format: self.format).translate(body)
     }

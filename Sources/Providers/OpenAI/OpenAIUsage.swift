@@ -36,7 +36,10 @@ enum OpenAIUsage {
     }
 
     private static func readClass(
-        _ member: JSONMember, _ number: Int?, _ bytes: Span<UInt8>, into usage: inout TokenUsage
+        _ member: JSONMember,
+        _ number: Int?,
+        _ bytes: Span<UInt8>,
+        into usage: inout TokenUsage
     ) {
         if JSONPeek.matches(bytes, member.key, "prompt_tokens_details") {
             self.readPrompt(member.value, bytes, into: &usage)

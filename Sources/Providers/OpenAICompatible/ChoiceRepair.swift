@@ -3,7 +3,7 @@ import WireFormats
 
 /// Brings `choices` of vendors with habits of their own into OpenAI's form.
 ///
-/// A cheap walk finds out whether there is anything to do, which for most events there is not; only then are the choices
+/// A cheap walk finds out whether there is anything to do, which for most events there is not; only then are choices
 /// read into values. One repair serves one answer, whole or streamed.
 struct ChoiceRepair {
     let repairs: AnswerRepairs
@@ -20,7 +20,7 @@ struct ChoiceRepair {
     /// The text to put in the place of `choices`, or nil when they are well as they are.
     mutating func repaired(_ body: ByteBuffer, _ choices: Range<Int>) -> ByteBuffer? {
         guard self.needsRepair(choices, body.readableBytesUInt8Span) else { return nil }
-        // Losing the error is right: the text was scanned, so only its depth can be at fault, and then it stays as it is.
+        // Losing the error is right: the text was scanned, so only its depth can be at fault, and then it stays.
         guard let value = try? JSONValue(parsing: body.slice(choices)), let list = value.array else { return nil }
         return JSONValue.array(list.map { self.repaired($0) }).serialized
     }
@@ -35,7 +35,8 @@ struct ChoiceRepair {
             while let member = inside.next(in: bytes) {
                 if JSONPeek.matches(bytes, member.key, "finish_reason") {
                     isNeeded = self.isOdd(finishReason: member.value, bytes) || isNeeded
-                } else if JSONPeek.matches(bytes, member.key, "delta") || JSONPeek.matches(bytes, member.key, "message") {
+                } else if JSONPeek.matches(bytes, member.key, "delta") || JSONPeek.matches(bytes, member.key, "message")
+                {
                     isNeeded = self.isOdd(message: member.value, bytes) || isNeeded
                 }
             }
@@ -82,7 +83,7 @@ struct ChoiceRepair {
         for (from, to) in self.repairs.finishReasons where finishReason == "\(from)" { return .text("\(to)") }
         guard finishReason.isEmpty, self.repairs.fillsEmptyFinish else { return .text(finishReason) }
         guard self.isStream else { return self.sawTools ? "tool_calls" : "stop" }
-        // In a stream an empty reason means "not yet" as well: it is taken for the end once, where no text comes with it.
+        // In a stream an empty reason means "not yet" as well: it is taken for the end once, where no text comes along.
         let hasText = choice["delta"]?["content"]?.string?.isEmpty == false
         guard self.sawTools, !hasText, !self.hasFilledFinish else { return .null }
         self.hasFilledFinish = true

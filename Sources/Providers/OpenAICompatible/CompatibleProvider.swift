@@ -8,9 +8,14 @@ package struct CompatibleProvider: Provider {
     init(vendor: CompatibleVendor) {
         self.vendor = vendor
         self.descriptor = ProviderDescriptor(
-            name: vendor.name, aliases: vendor.aliases, displayName: vendor.format.displayName,
-            defaultBase: vendor.base, baseVariables: vendor.baseVariables, keyVariables: vendor.keyVariables,
-            needsKey: vendor.needsKey)
+            name: vendor.name,
+            aliases: vendor.aliases,
+            displayName: vendor.format.displayName,
+            defaultBase: vendor.base,
+            baseVariables: vendor.baseVariables,
+            keyVariables: vendor.keyVariables,
+            needsKey: vendor.needsKey
+        )
     }
 
     package func path(for operation: Operation) -> String? {

@@ -2,7 +2,7 @@ import Domain
 
 /// All there is to know of a vendor that speaks OpenAI's format.
 ///
-/// Sources: the vendors' API references as collected in provider-formats.md, section 9. A vendor that has no entry for a
+/// Sources: the vendors' API references as collected in provider-formats.md, section 9. A vendor without an entry for a
 /// quirk is taken to obey OpenAI's format there.
 struct CompatibleVendor: Sendable {
     /// The name before the slash.
@@ -25,7 +25,11 @@ struct CompatibleVendor: Sendable {
     var format: OpenAIFormat
 
     init(
-        _ name: String, _ displayName: String, base: String?, keys: [String] = [], rules: RequestRules = .cleaned,
+        _ name: String,
+        _ displayName: String,
+        base: String?,
+        keys: [String] = [],
+        rules: RequestRules = .cleaned,
         repairs: AnswerRepairs = AnswerRepairs()
     ) {
         self.name = name

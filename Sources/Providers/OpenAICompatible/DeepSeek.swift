@@ -5,7 +5,10 @@ extension CompatibleVendor {
     ///
     /// Source: DeepSeek API docs, "Create Chat Completion", "JSON Output" and "Context Caching".
     static let deepSeek = CompatibleVendor(
-        "deepseek", "DeepSeek", base: "https://api.deepseek.com", keys: ["DEEPSEEK_API_KEY"],
+        "deepseek",
+        "DeepSeek",
+        base: "https://api.deepseek.com",
+        keys: ["DEEPSEEK_API_KEY"],
         rules: RequestRules.cleaned.with {
             $0.joinsText = true
             $0.schemaFormat = .objectOnly

@@ -3,7 +3,10 @@ import Domain
 extension CompatibleVendor {
     /// Source: Groq API reference, "OpenAI Compatibility" (unsupported fields) and "Chat".
     static let groq = CompatibleVendor(
-        "groq", "Groq", base: "https://api.groq.com/openai/v1", keys: ["GROQ_API_KEY"],
+        "groq",
+        "Groq",
+        base: "https://api.groq.com/openai/v1",
+        keys: ["GROQ_API_KEY"],
         rules: RequestRules.cleaned.with {
             $0.renamed = []
             $0.refused = ["n", "logprobs", "top_logprobs", "logit_bias"]

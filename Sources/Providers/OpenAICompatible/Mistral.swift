@@ -3,7 +3,11 @@ import Domain
 extension CompatibleVendor {
     /// Source: Mistral API reference, "Chat" and "Embeddings"; provider-formats.md, section 7.
     static let mistral = CompatibleVendor(
-        "mistral", "Mistral", base: "https://api.mistral.ai/v1", keys: ["MISTRAL_API_KEY"], rules: .mistral,
+        "mistral",
+        "Mistral",
+        base: "https://api.mistral.ai/v1",
+        keys: ["MISTRAL_API_KEY"],
+        rules: .mistral,
         repairs: .mistral
     ).with {
         $0.baseVariables = ["MISTRAL_API_BASE"]
@@ -13,7 +17,11 @@ extension CompatibleVendor {
 
     /// Mistral's code models, behind keys of their own.
     static let codestral = CompatibleVendor(
-        "codestral", "Codestral", base: "https://codestral.mistral.ai/v1", keys: ["CODESTRAL_API_KEY"], rules: .mistral,
+        "codestral",
+        "Codestral",
+        base: "https://codestral.mistral.ai/v1",
+        keys: ["CODESTRAL_API_KEY"],
+        rules: .mistral,
         repairs: .mistral
     ).with { $0.operations = [.chatCompletions] }
 }
@@ -34,5 +42,8 @@ extension RequestRules {
 
 extension AnswerRepairs {
     fileprivate static let mistral = AnswerRepairs(
-        finishReasons: [(from: "model_length", to: "length")], joinsContent: true, completesToolCalls: true)
+        finishReasons: [(from: "model_length", to: "length")],
+        joinsContent: true,
+        completesToolCalls: true
+    )
 }

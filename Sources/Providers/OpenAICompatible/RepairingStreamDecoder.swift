@@ -49,8 +49,10 @@ package struct RepairingStreamDecoder: StreamDecoder {
     package mutating func finish(into output: inout ByteBuffer) {
         if self.wantsUsage, let owedUsage {
             ChunkWriter(
-                shape: self.call.operation == .completions ? .text : .chat, id: "chatcmpl-" + self.call.id,
-                created: self.call.created, model: self.call.model
+                shape: self.call.operation == .completions ? .text : .chat,
+                id: "chatcmpl-" + self.call.id,
+                created: self.call.created,
+                model: self.call.model
             ).writeUsage(owedUsage, into: &output)
         }
         self.inner.finish(into: &output)

@@ -1,7 +1,10 @@
 extension CompatibleVendor {
     /// Source: xAI API reference, "Chat completions"; which models refuse what is LiteLLM's knowledge.
     static let xAI = CompatibleVendor(
-        "xai", "xAI", base: "https://api.x.ai/v1", keys: ["XAI_API_KEY"],
+        "xai",
+        "xAI",
+        base: "https://api.x.ai/v1",
+        keys: ["XAI_API_KEY"],
         rules: RequestRules.cleaned.with {
             $0.refused = [
                 RefusedParameter("stop", models: ["grok-3-mini", "grok-4", "grok-code"]),

@@ -16,7 +16,7 @@ struct ChunkWriter: Sendable {
     }
 
     let shape: Shape
-    /// `data: {"id":...,"model":"m","choices":[`
+    /// What every event begins with, up to the opening bracket of its choices.
     private let head: ByteBuffer
 
     init(shape: Shape, id: String, created: Int, model: String) {
@@ -24,7 +24,8 @@ struct ChunkWriter: Sendable {
         var head = ByteBuffer(string: #"data: {"id":"#)
         JSONText.writeString(id, into: &head)
         head.writeStaticString(
-            shape == .chat ? #","object":"chat.completion.chunk""# : #","object":"text_completion""#)
+            shape == .chat ? #","object":"chat.completion.chunk""# : #","object":"text_completion""#
+        )
         head.writeStaticString(#","created":"#)
         head.writeString(String(created))
         head.writeStaticString(#","model":"#)
@@ -119,7 +120,10 @@ struct ChunkWriter: Sendable {
     }
 
     private func writeText(
-        _ escaped: ByteBuffer, finish: StaticString?, index: Int, into output: inout ByteBuffer
+        _ escaped: ByteBuffer,
+        finish: StaticString?,
+        index: Int,
+        into output: inout ByteBuffer
     ) {
         output.writeImmutableBuffer(self.head)
         output.writeStaticString(#"{"index":"#)

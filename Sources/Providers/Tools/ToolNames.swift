@@ -19,13 +19,20 @@ struct ToolNames {
         var candidate = fitting
         var number = 2
         while self.taken.contains(candidate) {
-            candidate = "\(fitting.prefix(Self.maximumLength - 4))_\(number)"
+            // A handful of numbers reads well; after that a digest, or many equal names would take quadratic time.
+            let mark = number < 10 ? String(number) : Identifiers.digest(of: "\(name)#\(number)", length: 8)
+            candidate = "\(fitting.prefix(55))_\(mark)"
             number += 1
         }
         self.taken.insert(candidate)
         self.sent[name] = candidate
         if candidate != name { self.renamed[candidate] = name }
         return candidate
+    }
+
+    /// Keeps `name` for the tool that is called so already, should another's become the same.
+    mutating func reserve(_ name: String) {
+        if Self.fitting(name) == name { _ = self.sentName(for: name) }
     }
 
     private static func fitting(_ name: String) -> String {

@@ -19,6 +19,8 @@ package struct ServerSettings: Sendable, Equatable {
     package var idleTimeout: Duration = .seconds(75)
     /// Bytes a second a body must arrive with, after ten seconds of grace; zero for no such limit.
     package var bodyMinRate = 240
+    /// Whether `provider/*` is offered for each provider whose key stands in the environment, besides the file's models.
+    package var offersEnvironment = false
     package var shutdownTimeout: Duration = .seconds(30)
     /// How often a silent stream gets a comment; zero for never.
     package var streamPingInterval: Duration = .seconds(15)

@@ -5,8 +5,8 @@ extension SectionKeys {
         inForce: """
             host port threads max_headers max_header_size max_headers_size max_uri_size max_body_size
             max_json_depth max_connections header_timeout idle_timeout body_min_rate shutdown_timeout
-            stream_ping_interval connect_timeout first_byte_timeout between_chunks_timeout upstream_idle_timeout
-            upstream_max_connections cors
+            models_from_environment stream_ping_interval connect_timeout first_byte_timeout
+            between_chunks_timeout upstream_idle_timeout upstream_max_connections cors
             """
     )
 

@@ -5,6 +5,7 @@ extension ServerSettings {
         self.host = reader.string("host")
         self.port = reader.integer("port", 0...65_535)
         self.threads = reader.integer("threads", 1...1024)
+        self.offersEnvironment = reader.bool("models_from_environment") ?? self.offersEnvironment
         self.readLimits(&reader)
         self.headerTimeout = reader.duration("header_timeout") ?? self.headerTimeout
         self.idleTimeout = reader.duration("idle_timeout") ?? self.idleTimeout
@@ -25,7 +26,7 @@ extension ServerSettings {
         self.maxHeadersSize = reader.byteCount("max_headers_size", sizes) ?? self.maxHeadersSize
         self.maxURISize = reader.byteCount("max_uri_size", sizes) ?? self.maxURISize
         self.maxBodySize = reader.byteCount("max_body_size", 1...(1 << 40)) ?? self.maxBodySize
-        self.maxJSONDepth = reader.integer("max_json_depth", 1...10_000) ?? self.maxJSONDepth
+        self.maxJSONDepth = reader.integer("max_json_depth", 1...4096) ?? self.maxJSONDepth
         self.maxConnections = reader.integer("max_connections", 1...10_000_000) ?? self.maxConnections
         self.bodyMinRate = reader.byteCount("body_min_rate", 0...Int(Int32.max)) ?? self.bodyMinRate
         let perUpstream = reader.integer("upstream_max_connections", 0...1_000_000)

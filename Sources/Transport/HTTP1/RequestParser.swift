@@ -29,6 +29,7 @@ package struct RequestParser: Sendable {
 
     private var state = State.head
     private var headEnd = HeadEnd()
+    private var emptyLines = 0
     private var spareFields = HeaderFields()
     private let parser: RequestHeadParser
     private let limits: HeadLimits
@@ -75,8 +76,7 @@ package struct RequestParser: Sendable {
     }
 
     private mutating func readHead(_ inbound: inout ByteBuffer) throws(HeadDefect) -> Event {
-        // RFC 9112, section 2.2: an empty line before a request is to be passed over.
-        if inbound.getInteger(at: inbound.readerIndex, as: UInt16.self) == 0x0d0a { inbound.moveReaderIndex(forwardBy: 2) }
+        guard try self.passEmptyLines(&inbound) else { return .needsMore }
         switch self.headEnd.find(in: inbound) {
         case .bareLineFeed: throw .bareLineFeed
         case .notYet(let lines):
@@ -89,12 +89,26 @@ package struct RequestParser: Sendable {
             return .needsMore
         case .found(let length):
             self.headEnd = HeadEnd()
+            self.emptyLines = 0
             let bytes = inbound.readSlice(length: length) ?? ByteBuffer()
             let spare = self.spareFields
             self.spareFields = HeaderFields()
             return try self.startBody(try self.parser.parse(bytes, reusing: spare), &inbound)
         }
     }
+
+    /// Passes over empty lines before a request (RFC 9112, section 2.2, wants one to be); false if it may be in one.
+    private mutating func passEmptyLines(_ inbound: inout ByteBuffer) throws(HeadDefect) -> Bool {
+        while inbound.getInteger(at: inbound.readerIndex, as: UInt16.self) == 0x0d0a {
+            inbound.moveReaderIndex(forwardBy: 2)
+            self.headEnd = HeadEnd()
+            self.emptyLines += 1
+            guard self.emptyLines <= Self.maximumEmptyLines else { throw .badStartLine }
+        }
+        return inbound.readableBytes != 1 || inbound.getInteger(at: inbound.readerIndex, as: UInt8.self) != 0x0d
+    }
+
+    private static let maximumEmptyLines = 8
 
     private mutating func startBody(_ head: RequestHead, _ inbound: inout ByteBuffer) throws(HeadDefect) -> Event {
         self.bodyBytes = 0

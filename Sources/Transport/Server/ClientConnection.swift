@@ -105,7 +105,8 @@ final class ClientConnection: ChannelInboundHandler, LaneTimed {
             let isWritable = context.channel.isWritable
             // A client that reads nothing at all may not hold an answer for ever.
             self.deadline = isWritable ? .distantFuture : .now() + TimeAmount(self.server.limits.idleTime)
-            exchange.onWritable?(isWritable)
+            if isWritable { exchange.rearmSilence() }
+            exchange.upstream?.setReading(isWritable)
         }
         context.fireChannelWritabilityChanged()
     }

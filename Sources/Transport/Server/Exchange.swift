@@ -11,11 +11,11 @@ package final class Exchange: @unchecked Sendable {
     package let body: ByteBuffer
     /// When the request's last byte was read.
     package let received: NIODeadline
-    private weak var connection: ClientConnection?
-    /// Called once when the client has gone before the answer was whole.
-    package var onClientGone: (() -> Void)?
-    /// Called when the client reads too slowly (`false`) or has caught up (`true`).
-    package var onWritable: ((Bool) -> Void)?
+    /// Nil once the answer has been handed over, or the client has gone.
+    private var connection: ClientConnection?
+    /// The connection that the answer comes from: it is cancelled when the client goes, and paused while the client
+    /// reads too slowly.
+    package var upstream: UpstreamConnection?
     private var onSilence: (() -> Void)?
     private var silenceLimit = TimeAmount.zero
     package private(set) var isClientGone = false
@@ -39,23 +39,31 @@ package final class Exchange: @unchecked Sendable {
     /// Whether nothing of an answer has been written yet, so that it can still be any.
     package var isUnanswered: Bool { if case .none = self.answer { true } else { false } }
 
+    /// Up to this size a body is copied behind its head, so that both are one buffer; a larger one is not copied.
+    private static let joinedBody = 32 * 1024
+
     /// Writes a whole answer. `headers` are whole lines (`name: value CR LF`); length, date and connection are added.
     package func respond(status: Int, headers: ByteBuffer, body: ByteBuffer) {
         guard let connection, case .none = self.answer, !self.isClientGone else { return }
         self.answer = .whole
         let isHead = self.head.method == .head
+        let isJoined = !isHead && body.readableBytes <= Self.joinedBody
         var output = ByteBuffer()
-        output.reserveCapacity(headers.readableBytes + (isHead ? 0 : body.readableBytes) + 192)
-        self.writeStart(status, headers, connection, into: &output)
+        output.reserveCapacity(headers.readableBytes + (isJoined ? body.readableBytes : 0) + 192)
+        self.writeStart(status, headers, closes: !self.head.keepsAlive, into: &output)
         if status != 204 {
             output.writeStaticString("content-length: ")
             output.writeString(String(body.readableBytes))
             output.writeStaticString("\r\n")
         }
         output.writeStaticString("\r\n")
-        if !isHead { output.writeImmutableBuffer(body) }
+        if isJoined { output.writeImmutableBuffer(body) }
         self.bytesWritten += output.readableBytes
         connection.write(output)
+        if !isHead, !isJoined {
+            self.bytesWritten += body.readableBytes
+            connection.write(body)
+        }
         connection.flush()
         connection.exchangeEnded(self, keepsAlive: self.head.keepsAlive)
     }
@@ -66,22 +74,22 @@ package final class Exchange: @unchecked Sendable {
         self.answer = .streaming(isChunked: !self.head.isHTTP10)
         var output = ByteBuffer()
         output.reserveCapacity(headers.readableBytes + 160)
-        self.writeStart(status, headers, connection, into: &output)
+        self.writeStart(status, headers, closes: !self.head.keepsAlive || self.head.isHTTP10, into: &output)
         if !self.head.isHTTP10 { output.writeStaticString("transfer-encoding: chunked\r\n") }
         output.writeStaticString("\r\n")
         self.bytesWritten += output.readableBytes
         connection.write(output)
     }
 
-    private func writeStart(
-        _ status: Int, _ headers: ByteBuffer, _ connection: ClientConnection, into output: inout ByteBuffer
-    ) {
+    private func writeStart(_ status: Int, _ headers: ByteBuffer, closes: Bool, into output: inout ByteBuffer) {
         output.writeStaticString("HTTP/1.1 ")
         output.writeImmutableBuffer(StatusLine.text(status))
         output.writeImmutableBuffer(self.lane.clock.dateLine)
         output.writeImmutableBuffer(headers)
-        if !self.head.keepsAlive || self.head.isHTTP10 || self.lane.isDraining {
+        if closes || self.lane.isDraining {
             output.writeStaticString("connection: close\r\n")
+        } else if self.head.isHTTP10 {
+            output.writeStaticString("connection: keep-alive\r\n")
         }
     }
 
@@ -99,6 +107,10 @@ package final class Exchange: @unchecked Sendable {
 
     package func flush() {
         self.connection?.flush()
+        self.rearmSilence()
+    }
+
+    func rearmSilence() {
         if self.silenceLimit > .zero { self.connection?.extendSilence(self.silenceLimit) }
     }
 
@@ -133,15 +145,15 @@ package final class Exchange: @unchecked Sendable {
     func clientGone() {
         guard !self.isClientGone else { return }
         self.isClientGone = true
-        let callback = self.onClientGone
+        let upstream = self.upstream
         self.release()
-        callback?()
+        upstream?.cancel()
     }
 
-    /// Forgets the callbacks, which hold what they call.
+    /// Lets go of what holds this exchange in turn.
     func release() {
-        self.onClientGone = nil
-        self.onWritable = nil
+        self.connection = nil
+        self.upstream = nil
         self.onSilence = nil
     }
 }

@@ -25,8 +25,8 @@ package final class UpstreamConnection: ChannelInboundHandler, LaneTimed, @unche
         case closed
     }
 
-    private unowned let lane: Lane
-    private weak var pool: UpstreamPool?
+    private let lane: Lane
+    private let pool: UpstreamPool
     private let idleTime: TimeAmount
     private var context: ChannelHandlerContext?
     private var state = State.idle
@@ -57,8 +57,12 @@ package final class UpstreamConnection: ChannelInboundHandler, LaneTimed, @unche
 
     // MARK: The attempt's side
 
-    /// Sends a request (head and body in one buffer); ``head()`` waits for the answer.
-    package func send(_ request: ByteBuffer, timeouts: UpstreamTimeouts, isStream: Bool) {
+    /// Sends a request; ``head()`` waits for the answer.
+    ///
+    /// - Parameters:
+    ///   - request: the head, with a small body behind it.
+    ///   - body: a body too large to be worth a copy.
+    package func send(_ request: ByteBuffer, body: ByteBuffer?, timeouts: UpstreamTimeouts, isStream: Bool) {
         let now = NIODeadline.now()
         self.requests += 1
         self.state = .awaitingHead
@@ -67,7 +71,13 @@ package final class UpstreamConnection: ChannelInboundHandler, LaneTimed, @unche
         self.exchange.totalDeadline = now + TimeAmount(isStream ? timeouts.streamTotal : timeouts.total)
         self.exchange.phaseDeadline = now + TimeAmount(isStream ? timeouts.streamFirstByte : timeouts.firstByte)
         self.updateDeadline()
-        self.context?.writeAndFlush(Self.wrapOutboundOut(request), promise: nil)
+        guard self.isOpen else {
+            self.fail(.closedBeforeAnswer)
+            return
+        }
+        self.context?.write(Self.wrapOutboundOut(request), promise: nil)
+        if let body { self.context?.write(Self.wrapOutboundOut(body), promise: nil) }
+        self.context?.flush()
     }
 
     /// The answer's head, as soon as it is there.
@@ -129,6 +139,13 @@ package final class UpstreamConnection: ChannelInboundHandler, LaneTimed, @unche
         self.fail(.cancelled)
     }
 
+    /// Gives a connection back that was taken and not used.
+    package func giveBackUnused() {
+        guard case .idle = self.state, self.isOpen else { return }
+        self.deadline = .now() + self.idleTime
+        self.pool.giveBack(self)
+    }
+
     private var hasEnded: Bool { if case .ended = self.state { true } else { false } }
 
     // MARK: Channel events
@@ -152,7 +169,7 @@ package final class UpstreamConnection: ChannelInboundHandler, LaneTimed, @unche
         }
         if !self.hasEnded { self.state = .closed }
         self.lane.unwatch(self)
-        self.pool?.closed(self)
+        self.pool.closed(self)
         context.fireChannelInactive()
     }
 
@@ -281,7 +298,7 @@ package final class UpstreamConnection: ChannelInboundHandler, LaneTimed, @unche
             self.setReading(true)
             self.state = .idle
             self.deadline = .now() + self.idleTime
-            self.pool?.giveBack(self)
+            self.pool.giveBack(self)
         } else {
             self.state = .closed
             self.context?.close(promise: nil)
@@ -327,7 +344,8 @@ private struct UpstreamExchange {
     var collected = ByteBuffer()
     var limit = Int.max
     var isCollecting = false
-    weak var sink: (any UpstreamSink)?
+    /// Holds the relay until the answer has ended, one way or the other.
+    var sink: (any UpstreamSink)?
     var waiter: UnsafeContinuation<Void, Never>?
     var betweenChunks = TimeAmount.seconds(300)
     var phaseDeadline = NIODeadline.distantFuture

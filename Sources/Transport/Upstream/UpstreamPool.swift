@@ -26,7 +26,7 @@ package final class UpstreamPools {
 package final class UpstreamPool: @unchecked Sendable {
     // Unchecked: confined to `lane`'s loop, as Lane.swift says.
     private let origin: Origin
-    private unowned let lane: Lane
+    private let lane: Lane
     private let settings: UpstreamSettings
     private var idle: [UpstreamConnection] = []
     private var count = 0

@@ -80,7 +80,7 @@ enum Application {
                 count: server.maxHeaders, fieldSize: server.maxHeaderSize, totalSize: server.maxHeadersSize,
                 targetSize: server.maxURISize
             ),
-            maximumBody: configuration.general.maxRequestSizeMB.map { $0 * 1_000_000 } ?? server.maxBodySize,
+            maximumBody: server.maxBodySize,
             headerTime: server.headerTimeout, idleTime: server.idleTimeout, minimumBodyRate: server.bodyMinRate,
             maximumConnections: server.maxConnections
         )

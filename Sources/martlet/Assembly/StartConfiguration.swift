@@ -21,7 +21,9 @@ struct StartConfiguration {
         } else {
             self.configuration = Configuration()
         }
-        if !self.configuration.declaresModels { self.configuration.models += Self.modelsOfEnvironment(catalog) }
+        if !self.configuration.declaresModels || self.configuration.server.offersEnvironment {
+            self.configuration.models += Self.modelsOfEnvironment(catalog)
+        }
         if self.configuration.models.isEmpty, options.configPath == nil { throw StartFailure(Self.howToBegin(catalog)) }
         self.apply(options)
     }

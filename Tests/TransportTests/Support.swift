@@ -1,0 +1,69 @@
+import NIOCore
+@testable import Transport
+
+/// One thing that a parser said, in a form that can be compared.
+enum Said: Equatable {
+    case sendContinue
+    case request(path: String, body: String)
+    case refused
+}
+
+/// Feeds `text` to a request parser in pieces of `step` bytes and gives all that it said.
+func parse(_ text: String, step: Int, limits: HeadLimits = HeadLimits(), maximumBody: Int = 1_000_000) -> [Said] {
+    parse(Array(text.utf8), step: step, limits: limits, maximumBody: maximumBody)
+}
+
+func parse(_ bytes: [UInt8], step: Int, limits: HeadLimits = HeadLimits(), maximumBody: Int = 1_000_000) -> [Said] {
+    parse(pieces(of: bytes, step: step), limits: limits, maximumBody: maximumBody)
+}
+
+func parse(_ pieces: [ArraySlice<UInt8>], limits: HeadLimits = HeadLimits(), maximumBody: Int = 1_000_000) -> [Said] {
+    var parser = RequestParser(limits: limits, maximumBody: maximumBody)
+    var inbound = ByteBuffer()
+    var said: [Said] = []
+    for piece in pieces {
+        inbound.writeBytes(piece)
+        reading: while true {
+            switch parser.next(&inbound) {
+            case .needsMore: break reading
+            case .sendContinue: said.append(.sendContinue)
+            case .request(let head, let body):
+                said.append(.request(path: head.pathText, body: String(buffer: body)))
+                parser.recycle(head)
+            case .refused:
+                said.append(.refused)
+                return said
+            }
+        }
+    }
+    return said
+}
+
+func pieces(of bytes: [UInt8], step: Int) -> [ArraySlice<UInt8>] {
+    stride(from: 0, to: bytes.count, by: step).map { bytes[$0..<min($0 + step, bytes.count)] }
+}
+
+/// The defect a whole request is refused for, or nil when it is taken (or not whole).
+func defect(_ text: String, limits: HeadLimits = HeadLimits(), maximumBody: Int = 1_000_000) -> HeadDefect? {
+    var parser = RequestParser(limits: limits, maximumBody: maximumBody)
+    var inbound = ByteBuffer(string: text)
+    if case .refused(let defect) = parser.next(&inbound) { return defect }
+    return nil
+}
+
+/// A small generator with a seed, so that a failure can be had again (SplitMix64).
+struct SeededGenerator: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(_ seed: UInt64) {
+        self.state = seed
+    }
+
+    mutating func next() -> UInt64 {
+        self.state &+= 0x9e37_79b9_7f4a_7c15
+        var mixed = self.state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
+        return mixed ^ (mixed >> 31)
+    }
+}
