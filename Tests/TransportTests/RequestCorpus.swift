@@ -93,7 +93,7 @@ enum RequestCorpus {
         Refusal("a star", "GET * HTTP/1.1\r\nHost: a\r\n\r\n", .absoluteTarget),
         Refusal("a target without a slash", "GET models HTTP/1.1\r\nHost: a\r\n\r\n", .absoluteTarget),
         Refusal("a fragment", "GET /a#b HTTP/1.1\r\nHost: a\r\n\r\n", .badTarget),
-        Refusal("two spaces", "GET  / HTTP/1.1\r\nHost: a\r\n\r\n", .badTarget),
+        Refusal("two spaces", "GET  / HTTP/1.1\r\nHost: a\r\n\r\n", .badStartLine),
         Refusal("a space in the target", "GET /a b HTTP/1.1\r\nHost: a\r\n\r\n", .badStartLine),
         Refusal("a tab for a space", "GET\t/ HTTP/1.1\r\nHost: a\r\n\r\n", .badStartLine),
         Refusal("a byte beyond ASCII", "GET /\u{e9} HTTP/1.1\r\nHost: a\r\n\r\n", .badStartLine),

@@ -9,15 +9,11 @@ enum UpstreamHeaders {
     static func write(_ fields: HeaderFields, into output: inout ByteBuffer) {
         let bytes = fields.bytes.readableBytesUInt8Span
         for field in fields.items where !self.staysBehind(bytes, field.name) {
-            let value = fields.slice(field.value)
-            output.writeStaticString("llm_provider-")
-            self.writeLowercased(bytes, field.name, into: &output)
-            self.writeValue(value, into: &output)
+            self.writeLine("llm_provider-", fields, field.name, field.value, into: &output)
             if self.hasPrefix(bytes, field.name, "x-ratelimit-") {
-                self.writeLowercased(bytes, field.name, into: &output)
-                self.writeValue(value, into: &output)
+                self.writeLine("", fields, field.name, field.value, into: &output)
             } else if self.hasPrefix(bytes, field.name, "anthropic-ratelimit-") {
-                self.writeRateLimit(fields.text(field.name).dropFirst(20), value, into: &output)
+                self.writeRateLimit(fields, field, into: &output)
             }
         }
     }
@@ -25,8 +21,9 @@ enum UpstreamHeaders {
     /// Fields that concern the connection to the upstream only, or that a client must not get.
     private static func staysBehind(_ bytes: Span<UInt8>, _ name: Range<Int>) -> Bool {
         switch name.count {
-        case 10: HeaderFields.isNamed(bytes, name, "connection") || HeaderFields.isNamed(bytes, name, "set-cookie")
-            || HeaderFields.isNamed(bytes, name, "keep-alive")
+        case 10:
+            HeaderFields.isNamed(bytes, name, "connection") || HeaderFields.isNamed(bytes, name, "set-cookie")
+                || HeaderFields.isNamed(bytes, name, "keep-alive")
         case 17: HeaderFields.isNamed(bytes, name, "transfer-encoding")
         case 2: HeaderFields.isNamed(bytes, name, "te")
         case 7: HeaderFields.isNamed(bytes, name, "trailer") || HeaderFields.isNamed(bytes, name, "upgrade")
@@ -34,23 +31,38 @@ enum UpstreamHeaders {
         }
     }
 
-    /// `requests-limit` becomes `x-ratelimit-limit-requests`.
-    private static func writeRateLimit(_ tail: Substring, _ value: ByteBuffer, into output: inout ByteBuffer) {
-        guard let dash = tail.lastIndex(of: "-") else { return }
-        let what = tail[..<dash].lowercased()
-        let which = tail[tail.index(after: dash)...].lowercased()
-        output.writeString("x-ratelimit-\(which)-\(what)")
-        self.writeValue(value, into: &output)
+    /// `anthropic-ratelimit-requests-limit` becomes `x-ratelimit-limit-requests`.
+    private static func writeRateLimit(
+        _ fields: HeaderFields, _ field: HeaderFields.Field, into output: inout ByteBuffer
+    ) {
+        let bytes = fields.bytes.readableBytesUInt8Span
+        let tail = field.name.lowerBound + 20..<field.name.upperBound
+        guard let dash = tail.last(where: { bytes[$0] == UInt8(ascii: "-") }) else { return }
+        output.writeStaticString("x-ratelimit-")
+        self.writeName(fields, dash + 1..<tail.upperBound, into: &output)
+        output.writeStaticString("-")
+        self.writeLine("", fields, tail.lowerBound..<dash, field.value, into: &output)
     }
 
-    private static func writeValue(_ value: ByteBuffer, into output: inout ByteBuffer) {
+    private static func writeLine(
+        _ prefix: StaticString, _ fields: HeaderFields, _ name: Range<Int>, _ value: Range<Int>,
+        into output: inout ByteBuffer
+    ) {
+        output.writeStaticString(prefix)
+        self.writeName(fields, name, into: &output)
         output.writeStaticString(": ")
-        output.writeImmutableBuffer(value)
+        output.writeImmutableBuffer(fields.slice(value))
         output.writeStaticString("\r\n")
     }
 
-    private static func writeLowercased(_ bytes: Span<UInt8>, _ range: Range<Int>, into output: inout ByteBuffer) {
-        for index in range { output.writeInteger(HTTPGrammar.lowercased(bytes[index])) }
+    /// Names are written in lower case, as most servers send them: those are copied whole.
+    private static func writeName(_ fields: HeaderFields, _ name: Range<Int>, into output: inout ByteBuffer) {
+        let bytes = fields.bytes.readableBytesUInt8Span
+        for index in name where bytes[index] &- 0x41 < 26 {
+            output.writeString(fields.text(name).lowercased())
+            return
+        }
+        output.writeImmutableBuffer(fields.slice(name))
     }
 
     private static func hasPrefix(_ bytes: Span<UInt8>, _ range: Range<Int>, _ prefix: StaticString) -> Bool {

@@ -175,6 +175,11 @@ struct OpenAIRequestWriter {
     /// The members the client did not write, each with a comma before it.
     private func addedMembers(_ bytes: Span<UInt8>) -> ByteBuffer? {
         var added = ByteBuffer()
+        if self.call.members.value(of: "model", in: bytes) == nil {
+            // The path named it (`/engines/{model}/...`), or nobody did and a default stands in.
+            added.writeStaticString(#","model":"#)
+            added.writeImmutableBuffer(ByteBuffer(jsonString: self.upstreamName))
+        }
         let hasOptions = self.call.members.value(of: "stream_options", in: bytes) != nil
         if self.call.isStream, self.rules.asksForUsage, !hasOptions, self.call.operation != .embeddings,
             self.settings.extraBody["stream_options"] == nil

@@ -80,9 +80,11 @@ package struct RequestHeadParser: Sendable {
     }
 
     private static func isHTTP10(_ bytes: Span<UInt8>, _ range: Range<Int>) throws(HeadDefect) -> Bool {
-        guard range.count == 8, HeaderFields.isNamed(bytes, range.lowerBound..<range.lowerBound + 4, "http"),
-            bytes[range.lowerBound] == UInt8(ascii: "H"), bytes[range.lowerBound + 4] == UInt8(ascii: "/"),
-            bytes[range.lowerBound + 6] == UInt8(ascii: ".")
+        // The name is case-sensitive (RFC 9112, section 2.3).
+        let start = range.lowerBound
+        guard range.count == 8, bytes[start] == UInt8(ascii: "H"), bytes[start + 1] == UInt8(ascii: "T"),
+            bytes[start + 2] == UInt8(ascii: "T"), bytes[start + 3] == UInt8(ascii: "P"),
+            bytes[start + 4] == UInt8(ascii: "/"), bytes[start + 6] == UInt8(ascii: ".")
         else { throw .badStartLine }
         guard bytes[range.lowerBound + 5] == UInt8(ascii: "1") else { throw .badVersion }
         switch bytes[range.lowerBound + 7] {
@@ -154,16 +156,40 @@ package struct RequestHeadParser: Sendable {
         }
     }
 
-    /// `uri-host [ ":" port ]` (RFC 9110, section 7.2), by its characters: none that a URL would read as something else.
+    /// `uri-host [ ":" port ]` (RFC 9110, section 7.2): a name, an IPv4 address or an IPv6 address in brackets, and at most
+    /// five digits of a port; none of the characters that a URL would read as something else.
     private static func checkHost(_ bytes: Span<UInt8>, _ range: Range<Int>) throws(HeadDefect) {
-        guard !range.isEmpty else { throw .badHost }
-        for index in range {
-            switch bytes[index] {
-            case 0x30...0x39, 0x41...0x5a, 0x61...0x7a, UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "_"),
-                UInt8(ascii: ":"), UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: "~"):
-                continue
-            default: throw .badHost
+        guard let first = range.first else { throw .badHost }
+        var position = first
+        if bytes[first] == UInt8(ascii: "[") {
+            position += 1
+            while position < range.upperBound, self.isInAddress(bytes[position]) { position += 1 }
+            guard position > first + 1, position < range.upperBound, bytes[position] == UInt8(ascii: "]") else {
+                throw .badHost
             }
+            position += 1
+        } else {
+            while position < range.upperBound, self.isInName(bytes[position]) { position += 1 }
+            guard position > first else { throw .badHost }
+        }
+        guard position < range.upperBound else { return }
+        guard bytes[position] == UInt8(ascii: ":"), range.upperBound - position <= 6 else { throw .badHost }
+        for index in position + 1..<range.upperBound where bytes[index] &- 0x30 > 9 { throw .badHost }
+    }
+
+    private static func isInName(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x30...0x39, 0x41...0x5a, 0x61...0x7a, UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "_"),
+            UInt8(ascii: "~"):
+            true
+        default: false
+        }
+    }
+
+    private static func isInAddress(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x30...0x39, 0x41...0x46, 0x61...0x66, UInt8(ascii: "."), UInt8(ascii: ":"): true
+        default: false
         }
     }
 }

@@ -31,6 +31,8 @@ package enum ResponseHeadParser {
         let body = try self.body(fields, status: status)
         var keepsAlive = !isHTTP10 && body != .untilClose
         if fields.list("connection", contains: "close") { keepsAlive = false }
+        // A length beside the coding is ignored, as section 6.3 says a client may; the connection is not used again.
+        if body == .chunked, fields.contains("content-length") { keepsAlive = false }
         return ResponseHead(status: status, fields: fields, body: body, keepsAlive: keepsAlive)
     }
 
@@ -62,7 +64,6 @@ package enum ResponseHeadParser {
             default: break
             }
         }
-        // A length beside the coding is ignored, as section 6.3 says a client may; the connection is not used again.
         if isChunked { return .chunked }
         guard let length else { return .untilClose }
         return length == 0 ? .none : .length(length)

@@ -20,8 +20,8 @@ package final class Lane: @unchecked Sendable {
     package let loop: any EventLoop
     package let executor: LaneExecutor
     package let index: Int
-    /// Random numbers for ids and shuffles: one generator a lane, so that no lock is taken.
-    package var random = SystemRandomNumberGenerator()
+    /// One generator a lane, so that no lock is taken.
+    package var random = LaneRandom()
     package let clock: LaneClock
     package let upstreams: UpstreamPools
     package var counters = LaneCounters()

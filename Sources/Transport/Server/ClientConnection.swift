@@ -225,7 +225,8 @@ final class ClientConnection: ChannelInboundHandler, LaneTimed {
             self.deadline = now + TimeAmount(self.server.limits.headerTime)
         case .body where self.phase != .body:
             self.bodyStarted = now
-            self.deadline = now + TimeAmount(self.server.limits.bodyGrace)
+            let isLimited = self.server.limits.minimumBodyRate > 0
+            self.deadline = isLimited ? now + TimeAmount(self.server.limits.bodyGrace) : .distantFuture
         case .head, .body: break
         }
     }

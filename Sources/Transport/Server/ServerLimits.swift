@@ -7,7 +7,7 @@ package struct ServerLimits: Sendable, Equatable {
     package var headerTime: Duration
     /// How long a connection may be kept open without a request, and how long a client may leave an answer unread.
     package var idleTime: Duration
-    /// Unit: bytes a second, over the whole body, after ``bodyGrace``.
+    /// Unit: bytes a second, over the whole body, after ``bodyGrace``; 0 is no limit.
     package var minimumBodyRate: Int
     package var bodyGrace: Duration
     /// Client connections of the whole process.

@@ -36,7 +36,7 @@ package final class UpstreamConnection: ChannelInboundHandler, LaneTimed, @unche
     private(set) var deadline = NIODeadline.distantFuture
 
     private var exchange = UpstreamExchange()
-    private var failure: UpstreamError?
+    private(set) var failure: UpstreamError?
     private var isPaused = false
     /// Requests this connection has carried: one that has carried some may have been closed by its server meanwhile.
     package private(set) var requests = 0
@@ -46,6 +46,9 @@ package final class UpstreamConnection: ChannelInboundHandler, LaneTimed, @unche
         self.pool = pool
         self.idleTime = TimeAmount(idleTime)
     }
+
+    /// Whether the connection was ever made: then the pool also hears of its end.
+    private(set) var wasOpened = false
 
     /// Whether the connection was made and has not ended.
     var isOpen: Bool { self.context?.channel.isActive == true }
@@ -152,7 +155,12 @@ package final class UpstreamConnection: ChannelInboundHandler, LaneTimed, @unche
 
     package func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
+    }
+
+    package func channelActive(context: ChannelHandlerContext) {
+        self.wasOpened = true
         self.lane.watch(self)
+        context.fireChannelActive()
     }
 
     package func handlerRemoved(context: ChannelHandlerContext) {
@@ -174,10 +182,15 @@ package final class UpstreamConnection: ChannelInboundHandler, LaneTimed, @unche
     }
 
     package func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        let handshakeFailure = UpstreamTLS.failure(error)
         switch self.state {
-        case .awaitingHead: self.fail(self.inbound.readableBytes > 0 ? .malformed : .closedBeforeAnswer)
+        case .awaitingHead:
+            self.fail(handshakeFailure ?? (self.inbound.readableBytes > 0 ? .malformed : .closedBeforeAnswer))
         case .body: self.fail(.cut)
-        case .idle, .ended, .closed: context.close(promise: nil)
+        case .idle:
+            self.failure = handshakeFailure
+            context.close(promise: nil)
+        case .ended, .closed: context.close(promise: nil)
         }
     }
 

@@ -92,11 +92,14 @@ package final class UpstreamPool: @unchecked Sendable {
         do {
             let tls = self.origin.isTLS ? try UpstreamTLS.context(self.origin.certificates) : nil
             let channel = try await self.open(connection, tls, timeout).get()
-            guard channel.isActive else { throw UpstreamError.closedBeforeAnswer }
+            guard channel.isActive else { throw connection.failure ?? .closedBeforeAnswer }
             return connection
         } catch {
             // A connection that was opened and then failed counts itself out when it closes.
-            if connection.requests == 0, !connection.isOpen { self.count -= 1 }
+            if !connection.wasOpened {
+                self.count -= 1
+                self.wakeOne()
+            }
             throw UpstreamPool.describe(error)
         }
     }

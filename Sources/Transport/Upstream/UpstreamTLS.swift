@@ -34,6 +34,15 @@ enum UpstreamTLS {
         }
     }
 
+    /// What `error` says of the handshake, or nil where it is no failure of the handshake.
+    static func failure(_ error: any Error) -> UpstreamError? {
+        switch error {
+        case NIOSSLError.handshakeFailed(let reason): .tls(reason: "\(reason)")
+        case let error as NIOSSLExtraError: .tls(reason: "\(error)")
+        default: nil
+        }
+    }
+
     /// A handler for `host`; a literal address is not named in the handshake, as RFC 6066 wants.
     static func handler(_ context: NIOSSLContext, host: String) throws -> NIOSSLClientHandler {
         let isAddress = (try? SocketAddress(ipAddress: host, port: 443)) != nil

@@ -12,11 +12,16 @@ both = pytest.mark.parametrize("model", ["gpt-4o", "claude"])
 
 
 def break_off(client, model, **directive) -> tuple[Streamed, openai.APIError]:
-    """Reads a stream until the SDK raises."""
+    """Reads a stream until the SDK raises.
+
+    The mock pauses between events: were the failure there as soon as the first event, it would be a status.
+    """
     answer = Streamed()
+    messages = ask("a b c d e f", token_delay=60, **directive)
     with pytest.raises(openai.APIError) as caught:
-        for chunk in client.chat.completions.create(model=model, messages=ask("a b c d e f", **directive), stream=True):
+        for chunk in client.chat.completions.create(model=model, messages=messages, stream=True):
             answer.add(chunk)
+    assert not isinstance(caught.value, openai.APIStatusError)
     return answer, caught.value
 
 
@@ -50,7 +55,7 @@ def test_raises_at_an_event_that_is_no_json(client, model):
 
 @both
 def test_tells_of_a_failure_in_openais_shape_and_sends_no_done(http, model):
-    body = {"model": model, "messages": ask(error_after=5), "stream": True}
+    body = {"model": model, "messages": ask(error_after=5, token_delay=60), "stream": True}
     answer = http.post("/v1/chat/completions", json=body)
     assert answer.status_code == 200
     events = [line.removeprefix("data: ") for line in answer.text.split("\n") if line.startswith("data: ")]
@@ -176,14 +181,34 @@ def test_uses_a_connection_again(client, mock):
 
 
 def test_slows_the_provider_down_for_a_client_that_reads_slowly(gateway, http, mock):
-    """Back-pressure: 200 MB are not kept for a client that does not read them."""
-    body = {"model": "gpt-4o", "messages": ask(size=200_000_000, split=1_000_000), "stream": True}
+    """Back-pressure: 80 MB are not kept for a client that does not read them."""
+    body = {"model": "gpt-4o", "messages": ask(tokens=400_000), "stream": True}
+    before = resident_megabytes(gateway.pid)
     with http.stream("POST", "/v1/chat/completions", json=body) as answer:
         assert answer.status_code == 200
         next(answer.iter_raw())
+        # Nothing more comes out of the mock once all buffers between here and there are full.
+        unchanged(lambda: cpu_ticks(gateway.pid))
         assert mock.requests()[-1]["outcome"] == "running"
-        assert resident_megabytes(gateway.pid) < 150
+        assert resident_megabytes(gateway.pid) - before < 20
     eventually(lambda: mock.requests()[-1]["outcome"] == "client_closed")
+
+
+def unchanged(look, times: int = 20) -> None:
+    """Waits until `look` gives the same value `times` times in a row."""
+    seen = []
+
+    def check():
+        seen.append(look())
+        return len(seen) >= times and len(set(seen[-times:])) == 1
+
+    eventually(check, within=30, every=0.02)
+
+
+def cpu_ticks(pid: int) -> int:
+    with open(f"/proc/{pid}/stat", encoding="ascii") as stat:
+        fields = stat.read().rpartition(")")[2].split()
+    return int(fields[11]) + int(fields[12])
 
 
 def resident_megabytes(pid: int) -> float:
@@ -200,7 +225,7 @@ model_list:
   - model_name: claude
     litellm_params: {model: anthropic/claude-sonnet-4-5, api_base: "{mock}", api_key: sk-upstream}
 general_settings: {master_key: sk-e2e-pings}
-server: {stream_ping_interval: 1}
+server: {stream_ping_interval: 200ms}
 """
 
 
@@ -225,5 +250,5 @@ def test_sends_comments_while_a_stream_is_silent(launch_gateway, mock, model):
 def test_hides_comments_from_the_sdk(launch_gateway, model):
     gateway = launch_gateway(IMPATIENT)
     with openai.OpenAI(base_url=gateway.url, api_key="sk-e2e-pings", max_retries=0) as client:
-        stream = client.chat.completions.create(model=model, messages=ask(tokens=2, token_delay=1200), stream=True)
+        stream = client.chat.completions.create(model=model, messages=ask(tokens=2, token_delay=450), stream=True)
         assert Streamed.read(stream).text == "tok1 tok2"
