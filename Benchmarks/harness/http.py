@@ -56,12 +56,18 @@ class ChatConnection:
         return answer.status, answer.read()
 
 
-def check_plain(port, key, model):
-    """Fails unless a chat request is answered by a completion with content."""
+def plain_answer(port, key, model):
+    """The JSON text a chat request is answered with."""
     with ChatConnection(port) as connection:
         status, answer = connection.post(key, chat_body(model))
     if status != 200:
         raise BenchmarkError(f"port {port}, model {model}: status {status}: {answer[:300]!r}")
+    return answer.decode()
+
+
+def check_plain(port, key, model):
+    """Fails unless a chat request is answered by a completion with content."""
+    answer = plain_answer(port, key, model)
     if not json.loads(answer)["choices"][0]["message"]["content"]:
         raise BenchmarkError(f"port {port}, model {model}: an answer without content: {answer[:300]!r}")
 

@@ -44,6 +44,30 @@ http {{
 }}
 """
 
+# The answer of the mock, given by nginx: cheap enough that the server under test is the limit, not its upstream.
+STATIC_UPSTREAM = """\
+{user}
+daemon off;
+pid {directory}/static.pid;
+error_log {directory}/static-error.log;
+worker_processes 1;
+events {{ worker_connections 1024; }}
+http {{
+    access_log off;
+    client_body_temp_path {directory}/static-body;
+    proxy_temp_path {directory}/static-proxy;
+    fastcgi_temp_path {directory}/static-fastcgi;
+    uwsgi_temp_path {directory}/static-uwsgi;
+    scgi_temp_path {directory}/static-scgi;
+    keepalive_requests 100000000;
+    server {{
+        listen 127.0.0.1:{port} backlog=4096;
+        default_type application/json;
+        location / {{ return 200 '{answer}'; }}
+    }}
+}}
+"""
+
 # Martlet and LiteLLM read the same file.
 MODELS = """\
 general_settings:
@@ -126,13 +150,23 @@ class Servers:
         server = self._spawn("mock", [binary, "--port", str(port)], port, self.load_core)
         return self._ready(server, lambda: http.accepts(port), 20)
 
-    def nginx(self, binary, mock):
+    def static_upstream(self, binary, answer):
+        """An upstream that gives every request the same answer, on the core of the load."""
+        return self._nginx(binary, "static", self.load_core, STATIC_UPSTREAM, answer=answer)
+
+    def nginx(self, binary, upstream):
+        """nginx as a plain proxy in front of `upstream`."""
+        return self._nginx(binary, f"nginx-{upstream.port}", self.server_core, NGINX, mock=upstream.port)
+
+    def _nginx(self, binary, name, core, template, **values):
         port = http.free_port()
         # Only a master that runs as root changes the user of its worker.
         user = "user root;" if os.geteuid() == 0 else ""
-        config = self.directory / "nginx.conf"
-        config.write_text(NGINX.format(user=user, directory=self.directory, mock=mock.port, port=port))
-        server = self._spawn("nginx", [binary, "-c", str(config)], port, self.server_core)
+        directory = self.directory / name
+        directory.mkdir()
+        config = directory / "nginx.conf"
+        config.write_text(template.format(user=user, directory=directory, port=port, **values))
+        server = self._spawn(name, [binary, "-c", str(config)], port, core)
         return self._ready(server, lambda: http.accepts(port), 20)
 
     def martlet(self, binary, mock, environment=None):
@@ -151,7 +185,7 @@ class Servers:
         return self._ready(server, lambda: http.is_alive(port), 120)
 
     def _models(self, mock):
-        path = self.directory / "bench.yaml"
+        path = self.directory / f"bench-{mock.port}.yaml"
         path.write_text(MODELS.format(master=MASTER_KEY, upstream=UPSTREAM_KEY, mock=mock.port))
         return str(path)
 

@@ -13,7 +13,8 @@ package enum JSONText {
 
     /// Whether two texts are the same scalars; `==` would also take a letter and its decomposed form for one.
     static func areIdentical(_ a: String, _ b: String) -> Bool {
-        a.utf8.count == b.utf8.count && a.utf8.elementsEqual(b.utf8)
+        // `==` is quick to say no; where it says yes, equivalent spellings of a character must still be told apart.
+        a == b && a.utf8.elementsEqual(b.utf8)
     }
 
     static func hasEscape(_ bytes: Span<UInt8>) -> Bool {

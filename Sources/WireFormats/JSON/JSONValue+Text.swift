@@ -56,6 +56,7 @@ extension JSONValue {
         offset += 1
         JSONScanner.skipWhitespace(bytes, &offset)
         var elements: [JSONValue] = []
+        elements.reserveCapacity(4)
         if offset < bytes.count, bytes[offset] == UInt8(ascii: "]") {
             offset += 1
             return .array(elements)
@@ -76,7 +77,7 @@ extension JSONValue {
         guard depth > 0 else { throw JSONSyntaxError(.tooDeep(limit: limit), at: offset) }
         offset += 1
         JSONScanner.skipWhitespace(bytes, &offset)
-        var object = JSONObject()
+        var object = JSONObject(capacity: 8)
         if offset < bytes.count, bytes[offset] == UInt8(ascii: "}") {
             offset += 1
             return .object(object)
@@ -116,6 +117,8 @@ extension JSONValue {
     /// The value's compact text.
     package var serialized: ByteBuffer {
         var output = ByteBuffer()
+        // One allocation for most values, instead of one for each doubling on the way there.
+        output.reserveCapacity(1024)
         self.write(into: &output)
         return output
     }

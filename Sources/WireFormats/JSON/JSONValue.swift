@@ -92,6 +92,12 @@ package struct JSONObject: Sendable, Equatable {
         self.members = members.map { Member(key: $0.0, value: $0.1) }
     }
 
+    /// An empty object with room for `capacity` members.
+    package init(capacity: Int) {
+        self.members = []
+        self.members.reserveCapacity(capacity)
+    }
+
     package var isEmpty: Bool { self.members.isEmpty }
 
     /// The value of `key`.

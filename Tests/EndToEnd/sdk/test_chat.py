@@ -3,7 +3,6 @@
 import json
 import unicodedata
 
-import httpx
 import pytest
 from openai import BadRequestError, OpenAI
 
@@ -101,12 +100,6 @@ def test_takes_every_spelling_of_the_base_url(gateway, key, base):
         assert client.chat.completions.create(model="gpt-4o", messages=ask()).choices[0].message.content == "Echo: Hello"
         assert client.models.retrieve("gpt-4o").id == "gpt-4o"
         assert len(client.embeddings.create(model="text-embedding-3-small", input="a").data) == 1
-
-
-@pytest.mark.parametrize("path", ["/engines/gpt-4o/chat/completions", "/openai/deployments/gpt-4o/chat/completions"])
-def test_takes_the_model_from_the_path(http, path):
-    answer = http.post(path, json={"messages": ask()}, params={"api-version": "2024-06-01"})
-    assert answer.json()["choices"][0]["message"]["content"] == "Echo: Hello"
 
 
 def test_serves_azures_client(gateway, key):
@@ -316,4 +309,4 @@ def test_takes_escapes_of_single_surrogates(http, model):
     body = b'{"model":"%s","messages":[{"role":"user","content":"half \\ud83e a pair"}]}' % model.encode()
     answer = http.post("/v1/chat/completions", content=body, headers={"content-type": "application/json"})
     assert answer.status_code in (200, 400)
-    assert isinstance(answer, httpx.Response) and answer.json()
+    assert answer.json()

@@ -102,8 +102,17 @@ def test_refuses_a_model_given_twice(http, mock, second):
     assert mock.requests() == []
 
 
-def test_finds_a_model_whose_key_is_escaped(http, mock):
-    body = '{"mod\\u0065l":"gpt-\\u0034o","messages":[{"role":"user","content":"Hello"}]}'
+def test_refuses_a_model_whose_key_is_escaped(http, mock):
+    """Who reads it is a matter of the parser, so it could mean one model here and another there."""
+    body = '{"mod\\u0065l":"gpt-4o","messages":[{"role":"user","content":"Hello"}]}'
+    answer = send(http, body)
+    assert answer.status_code == 400
+    assert "escapes" in answer.json()["error"]["message"]
+    assert mock.requests() == []
+
+
+def test_reads_escapes_in_the_models_name(http, mock):
+    body = '{"model":"gpt-\\u0034o","messages":[{"role":"user","content":"Hello"}]}'
     assert send(http, body).status_code == 200
     assert mock.last()["json"]["model"] == "gpt-4o"
 

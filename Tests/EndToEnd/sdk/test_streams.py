@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+import re
 
+import httpx
 import openai
 import pytest
 
@@ -50,7 +52,7 @@ def test_raises_when_the_provider_cuts_a_stream(client, model, how):
 def test_raises_at_an_event_that_is_no_json(client, model):
     answer, error = break_off(client, model, malformed_after=6)
     assert answer.text.startswith("Echo: a")
-    assert error.code == "bad_upstream"
+    assert "not a JSON object" in error.message
 
 
 @both
@@ -86,10 +88,14 @@ def test_gives_up_a_stream_that_falls_silent(client, mock, model):
 
 
 @both
-def test_does_not_cut_a_stream_that_takes_longer_than_the_time_out_but_keeps_talking(client, model):
+def test_does_not_cut_a_stream_that_takes_longer_than_the_time_out_but_keeps_talking(gateway, http, model):
     name = {"gpt-4o": "hasty-stream-gpt", "claude": "hasty-stream-claude"}[model]
-    stream = client.chat.completions.create(model=name, messages=ask(tokens=15, token_delay=100), stream=True)
-    assert Streamed.read(stream).text.split() == [f"tok{number}" for number in range(1, 16)]
+    body = {"model": name, "messages": ask(tokens=11, token_delay=100), "stream": True}
+    # On connections of their own: each of the gateway's lanes gets its turn, and has been idle before it.
+    for _ in range(3):
+        answer = httpx.post(f"{gateway.url}/v1/chat/completions", json=body, headers=http.headers)
+        assert re.findall(r"tok\d+", answer.text) == [f"tok{number}" for number in range(1, 12)]
+        assert answer.text.endswith("data: [DONE]\n\n")
 
 
 @both
@@ -186,7 +192,8 @@ def test_slows_the_provider_down_for_a_client_that_reads_slowly(gateway, http, m
     before = resident_megabytes(gateway.pid)
     with http.stream("POST", "/v1/chat/completions", json=body) as answer:
         assert answer.status_code == 200
-        next(answer.iter_raw())
+        pieces = answer.iter_raw()
+        next(pieces)
         # Nothing more comes out of the mock once all buffers between here and there are full.
         unchanged(lambda: cpu_ticks(gateway.pid))
         assert mock.requests()[-1]["outcome"] == "running"
@@ -231,8 +238,6 @@ server: {stream_ping_interval: 200ms}
 
 @both
 def test_sends_comments_while_a_stream_is_silent(launch_gateway, mock, model):
-    import httpx
-
     gateway = launch_gateway(IMPATIENT)
     body = {"model": model, "messages": ask("a b c", silence_after=5), "stream": True}
     headers = {"authorization": "Bearer sk-e2e-pings"}
