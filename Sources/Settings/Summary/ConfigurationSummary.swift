@@ -32,7 +32,7 @@ package struct ConfigurationSummary: Sendable {
             let rows = (entriesByGroup[group] ?? []).map { entry in
                 [
                     "\(entry.provider)/\(entry.upstreamModel)",
-                    "key \(entry.parameters.apiKey?.masked ?? "from the environment")",
+                    entry.parameters.apiKey.map { "key \($0.masked)" } ?? "no key in the file",
                     Self.details(entry.parameters),
                 ]
             }

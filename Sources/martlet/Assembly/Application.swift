@@ -36,7 +36,7 @@ enum Application {
     private static func logger(_ options: ServeOptions, _ start: StartConfiguration) -> Logger {
         let environment = start.catalog.environment["LITELLM_LOG"].flatMap(LogLevelName.level)
         let file = start.configuration.general.logLevel.flatMap { LogLevelName.level($0.rawValue) }
-        LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
+        LoggingSystem.bootstrap { _ in ConsoleLog() }
         var logger = Logger(label: "martlet")
         logger.logLevel = options.logLevel ?? environment ?? file ?? .info
         return logger

@@ -21,9 +21,7 @@ struct StartConfiguration {
         } else {
             self.configuration = Configuration()
         }
-        if !self.configuration.declaresModels || self.configuration.server.offersEnvironment {
-            self.configuration.models += Self.modelsOfEnvironment(catalog)
-        }
+        self.configuration.models += EnvironmentModels(catalog).entries(for: self.configuration)
         if self.configuration.models.isEmpty, options.configPath == nil { throw StartFailure(Self.howToBegin(catalog)) }
         self.apply(options)
     }
@@ -48,21 +46,6 @@ struct StartConfiguration {
         let lines = errors.map { "  \($0.description)" }.joined(separator: "\n")
         let count = errors.count == 1 ? "a problem" : "\(errors.count) problems"
         return StartFailure("\(path) has \(count):\n\(lines)")
-    }
-
-    /// `provider/*` for every provider whose key stands in the environment.
-    private static func modelsOfEnvironment(_ catalog: Catalog) -> [ModelEntry] {
-        catalog.providers.all.compactMap { provider in
-            let descriptor = provider.descriptor
-            let hasKey = descriptor.keyVariables.contains { !(catalog.environment[$0] ?? "").isEmpty }
-            guard hasKey, descriptor.defaultBase != nil else { return nil }
-            var parameters = DeploymentParameters()
-            parameters.model = "\(descriptor.name)/*"
-            return ModelEntry(
-                modelName: "\(descriptor.name)/*", provider: descriptor.name, upstreamModel: "*",
-                parameters: parameters, info: ModelInfo(), position: .whole("the environment")
-            )
-        }
     }
 
     private static func howToBegin(_ catalog: Catalog) -> String {

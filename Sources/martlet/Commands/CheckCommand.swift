@@ -25,5 +25,9 @@ struct CheckCommand: ParsableCommand {
             throw ExitCode(1)
         }
         StandardStreams.say(ConfigurationSummary(configuration).render())
+        let offered = EnvironmentModels(catalog).entries(for: configuration).map(\.modelName)
+        if !offered.isEmpty {
+            StandardStreams.say("\nAlso offered, as their keys stand in the environment: \(offered.joined(separator: ", "))\n")
+        }
     }
 }

@@ -8,11 +8,18 @@ struct MartletCommand: ParsableCommand {
         commandName: "martlet",
         abstract: "One OpenAI-compatible address in front of all language models.",
         discussion: """
-            martlet --config config.yaml --port 8000    starts the gateway
-            martlet check config.yaml                   says what is wrong with a configuration, or what it means
+            martlet --config config.yaml --port 8000
+            martlet check config.yaml
+
+            Options may also be spelled as LiteLLM spells them, with underscores: --log_level.
             """,
         version: "martlet \(Martlet.version)",
-        subcommands: [ServeCommand.self, CheckCommand.self],
-        defaultSubcommand: ServeCommand.self
+        subcommands: [ServeCommand.self, CheckCommand.self]
     )
+
+    @OptionGroup var arguments: ServeArguments
+
+    func run() throws {
+        try self.arguments.serve()
+    }
 }

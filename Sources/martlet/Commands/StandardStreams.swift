@@ -15,6 +15,11 @@ enum StandardStreams {
         self.write("martlet: \(line)\n", to: 2)
     }
 
+    /// A log line, whole.
+    static func log(_ line: String) {
+        self.write(line, to: 2)
+    }
+
     static var isTerminal: Bool { isatty(1) == 1 }
 
     private static func write(_ text: String, to descriptor: Int32) {
