@@ -19,7 +19,9 @@ let nio: [Target.Dependency] = [
     .product(name: "NIOPosix", package: "swift-nio"),
 ]
 
-/// A library target of ours. Layers are explained in ARCHITECTURE.md; `scripts/check-imports` holds them.
+/// A library target of ours.
+///
+/// Layers are explained in ARCHITECTURE.md; `scripts/check-imports` holds them.
 func library(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
     .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
 }
@@ -50,9 +52,14 @@ let package = Package(
         // Layer 1: the words of the domain.
         library("Domain", ["WireFormats", .product(name: "NIOCore", package: "swift-nio")]),
         // Layer 2: siblings that know only the layers below.
-        library("Transport", ["Domain", "WireFormats"
-, .product(name: "NIOSSL", package: "swift-nio-ssl")] + nio),
-        library("Providers", ["Domain", "WireFormats", .product(name: "NIOCore", package: "swift-nio"), .product(name: "Crypto", package: "swift-crypto")]),
+        library("Transport", ["Domain", "WireFormats", .product(name: "NIOSSL", package: "swift-nio-ssl")] + nio),
+        library(
+            "Providers",
+            [
+                "Domain", "WireFormats", .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]
+        ),
         library("Policies", ["Domain", .product(name: "NIOCore", package: "swift-nio")]),
         library("Routing", ["Domain"]),
         library("Accounting", ["Domain", "EmbeddedData"]),
@@ -85,11 +92,19 @@ let package = Package(
             swiftSettings: strict
         ),
         tests("WireFormatsTests", ["WireFormats"]),
-        tests("AccountingTests", ["Accounting", "Domain"]),
+        tests("TransportTests", ["Transport", "Domain", .product(name: "NIOEmbedded", package: "swift-nio")]),
         tests("ProvidersTests", ["Providers", "Domain", "WireFormats"], resources: [.copy("Fixtures")]),
+        tests("RoutingTests", ["Routing", "Domain"]),
+        tests("PoliciesTests", ["Policies", "Domain"]),
+        tests("AccountingTests", ["Accounting", "Domain"]),
         tests("SettingsTests", ["Settings", "Domain"], resources: [.copy("Fixtures")]),
-        tests("TransportTests", ["Transport", "Domain"]),
-        tests("GatewayTests", ["Gateway", "Domain", "WireFormats", "Routing", "Accounting"]),
+        tests(
+            "GatewayTests",
+            [
+                "Gateway", "Domain", "Providers", "Settings", "Transport", "Accounting", "Routing", "Policies",
+                "WireFormats",
+            ]
+        ),
     ]
 )
 

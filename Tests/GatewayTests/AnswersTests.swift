@@ -32,10 +32,11 @@ struct AnswersTests {
                     "error",
                     .object(
                         JSONObject([
-                            ("message", .text(text)), ("type", .text(text)), ("param", .text(text)), ("code", .text(text)),
+                            ("message", .text(text)), ("type", .text(text)), ("param", .text(text)),
+                            ("code", .text(text)),
                         ])
                     )
-                ),
+                )
             ])
         )
         #expect(try JSONValue(parsing: body) == expected)
@@ -54,7 +55,9 @@ struct AnswersTests {
         #expect(String(buffer: headers) == "www-authenticate: Bearer\r\n")
     }
 
-    @Test(arguments: [(0, "0.000"), (1_000, "0.001"), (999_999, "0.999"), (1_234_567, "1.234"), (60_000_000_000, "60000.000")])
+    @Test(arguments: [
+        (0, "0.000"), (1_000, "0.001"), (999_999, "0.999"), (1_234_567, "1.234"), (60_000_000_000, "60000.000"),
+    ])
     func millisecondsHaveThreeDecimals(_ nanoseconds: Int64, _ text: String) {
         var output = ByteBuffer()
         AnswerHeaders.writeMilliseconds(nanoseconds, into: &output)
@@ -96,7 +99,9 @@ struct AnswersTests {
 
     @Test func aPreflightNamesTheHeadersThatWereAskedFor() {
         var policy = CORSPolicy()
-        let asked = policy.preflightHeaders(origin: "o", requestedHeaders: "authorization, x-b").map { String(buffer: $0) } ?? ""
+        let asked =
+            policy.preflightHeaders(origin: "o", requestedHeaders: "authorization, x-b").map { String(buffer: $0) }
+            ?? ""
         #expect(asked.contains("access-control-allow-methods: GET, POST, OPTIONS\r\n"))
         #expect(asked.contains("access-control-allow-headers: authorization, x-b\r\n"))
         #expect(asked.contains("access-control-max-age: 600\r\n"))
@@ -112,8 +117,15 @@ struct AnswersTests {
 
     @Test func upstreamHeadersGoOnUnderTheProvidersName() throws {
         let fields = try head(
-            "GET", "/", "X-Request-ID: r1", "X-RateLimit-Limit-Requests: 5", "Set-Cookie: a", "Transfer-Encoding: chunked",
-            "Connection: keep-alive", "anthropic-ratelimit-requests-limit: 7", "anthropic-ratelimit-input-tokens-reset: t"
+            "GET",
+            "/",
+            "X-Request-ID: r1",
+            "X-RateLimit-Limit-Requests: 5",
+            "Set-Cookie: a",
+            "Transfer-Encoding: chunked",
+            "Connection: keep-alive",
+            "anthropic-ratelimit-requests-limit: 7",
+            "anthropic-ratelimit-input-tokens-reset: t"
         ).fields
         var output = ByteBuffer()
         UpstreamHeaders.write(fields, into: &output)

@@ -8,15 +8,22 @@ struct RouteTableTests {
     private static let chat = Route.model(.chatCompletions, model: nil)
 
     @Test(arguments: [
-        ("POST", "/v1/chat/completions", chat), ("POST", "/chat/completions", chat), ("POST", "/chat/completions/", chat),
-        ("POST", "/v1/chat/completions//", chat), ("POST", "/v1/v1/chat/completions", chat), ("POST", "/v1/chat/completions?a=b", chat),
-        ("POST", "/v1/completions", .model(.completions, model: nil)), ("POST", "/completions", .model(.completions, model: nil)),
-        ("POST", "/embeddings", .model(.embeddings, model: nil)), ("POST", "/v1/embeddings/", .model(.embeddings, model: nil)),
+        ("POST", "/v1/chat/completions", chat), ("POST", "/chat/completions", chat),
+        ("POST", "/chat/completions/", chat),
+        ("POST", "/v1/chat/completions//", chat), ("POST", "/v1/v1/chat/completions", chat),
+        ("POST", "/v1/chat/completions?a=b", chat),
+        ("POST", "/v1/completions", .model(.completions, model: nil)),
+        ("POST", "/completions", .model(.completions, model: nil)),
+        ("POST", "/embeddings", .model(.embeddings, model: nil)),
+        ("POST", "/v1/embeddings/", .model(.embeddings, model: nil)),
         ("POST", "/engines/m/chat/completions", .model(.chatCompletions, model: "m")),
         ("POST", "/v1/engines/m/completions", .model(.completions, model: "m")),
         ("POST", "/engines/a%2Fb/embeddings", .model(.embeddings, model: "a/b")),
         ("POST", "/engines/a/b/embeddings", .model(.embeddings, model: "a/b")),
-        ("POST", "/openai/deployments/gpt-4o/chat/completions?api-version=1", .model(.chatCompletions, model: "gpt-4o")),
+        (
+            "POST", "/openai/deployments/gpt-4o/chat/completions?api-version=1",
+            .model(.chatCompletions, model: "gpt-4o")
+        ),
         ("POST", "/openai/deployments/m/embeddings", .model(.embeddings, model: "m")),
         ("GET", "/v1/models", .models), ("GET", "/models/", .models), ("HEAD", "/models", .models),
         ("GET", "/v1/models/a/b%20c", .modelDetail(id: "a/b c")), ("GET", "/models/%E2%82%AC", .modelDetail(id: "€")),
@@ -40,9 +47,11 @@ struct RouteTableTests {
     }
 
     @Test(arguments: [
-        ("GET", "/v1/chat/completions", "POST"), ("HEAD", "/chat/completions", "POST"), ("PUT", "/v1/embeddings", "POST"),
+        ("GET", "/v1/chat/completions", "POST"), ("HEAD", "/chat/completions", "POST"),
+        ("PUT", "/v1/embeddings", "POST"),
         ("get", "/v1/models", "GET, HEAD"), ("POST", "/models", "GET, HEAD"), ("DELETE", "/models/a", "GET, HEAD"),
-        ("POST", "/health", "GET, HEAD"), ("GET", "/engines/m/completions", "POST"), ("OPTIONS", "/models", "GET, HEAD"),
+        ("POST", "/health", "GET, HEAD"), ("GET", "/engines/m/completions", "POST"),
+        ("OPTIONS", "/models", "GET, HEAD"),
         ("post", "/v1/chat/completions", "POST"),
     ])
     func saysWhichMethodsAPathTakes(_ method: String, _ target: String, _ allowed: String) throws {
@@ -71,7 +80,8 @@ struct RouteTableTests {
     }
 
     @Test(arguments: [
-        ("", ""), ("a", "a"), ("%41", "A"), ("%c3%a9", "é"), ("a+b", "a+b"), ("%25", "%"), ("%2525", "%25"), ("a%00b", "a\0b"),
+        ("", ""), ("a", "a"), ("%41", "A"), ("%c3%a9", "é"), ("a+b", "a+b"), ("%25", "%"), ("%2525", "%25"),
+        ("a%00b", "a\0b"),
     ])
     func decodesEscapes(_ encoded: String, _ text: String) {
         #expect(PercentEncoding.decode(encoded[...]) == text)

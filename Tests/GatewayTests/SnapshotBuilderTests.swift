@@ -1,6 +1,8 @@
 import Domain
 import NIOCore
+import Policies
 import Providers
+import Routing
 import Settings
 import Testing
 
@@ -12,7 +14,8 @@ struct SnapshotBuilderTests {
     }
 
     private func build(
-        _ models: String..., environment: [String: String] = [:]
+        _ models: String...,
+        environment: [String: String] = [:]
     ) throws -> (snapshot: Snapshot, notes: [String]) {
         try snapshot("model_list:\n" + models.joined(), environment: environment)
     }
@@ -32,7 +35,9 @@ struct SnapshotBuilderTests {
         for other in ["model: openai/gpt-4", "model: anthropic/gpt-4o"] {
             #expect(try self.build(self.model(other, "api_key: k")).snapshot.prepared[0].deployment.id != first)
         }
-        #expect(try self.build(self.model("model: openai/gpt-4o", "api_key: l")).snapshot.prepared[0].deployment.id != first)
+        #expect(
+            try self.build(self.model("model: openai/gpt-4o", "api_key: l")).snapshot.prepared[0].deployment.id != first
+        )
         let elsewhere = self.model("model: openai/gpt-4o", "api_key: k", "api_base: http://a")
         #expect(try self.build(elsewhere).snapshot.prepared[0].deployment.id != first)
     }
@@ -60,14 +65,18 @@ struct SnapshotBuilderTests {
         let bytes = String(buffer: built.snapshot.prepared[0].deployment.endpoint.headers.reveal())
         #expect(!bytes.contains("Evil"))
         #expect(!bytes.contains("\0"))
-        let head = built.snapshot.prepared[0].route(for: .chatCompletions).map { String(buffer: $0.requestHead.reveal()) } ?? ""
+        let head =
+            built.snapshot.prepared[0].route(for: .chatCompletions).map { String(buffer: $0.requestHead.reveal()) }
+            ?? ""
         #expect(head.hasPrefix("POST /v1/chat/completions HTTP/1.1\r\nhost: api.openai.com\r\n"))
         #expect(!head.contains("Evil"))
     }
 
     @Test func extraHeadersCannotBecomeTwo() throws {
         let yaml = self.model(
-            "model: openai/gpt-4o", "api_key: k", #"extra_headers: {"X-A": "b\r\nX-Evil: 1", "X-B\r\nX-Evil": "1", "X-C": "d"}"#
+            "model: openai/gpt-4o",
+            "api_key: k",
+            #"extra_headers: {"X-A": "b\r\nX-Evil: 1", "X-B\r\nX-Evil": "1", "X-C": "d"}"#
         )
         do {
             let lines = self.headers(try self.build(yaml).snapshot)
@@ -80,7 +89,9 @@ struct SnapshotBuilderTests {
 
     @Test func extraHeadersWin() throws {
         let yaml = self.model(
-            "model: openai/gpt-4o", "api_key: k", #"extra_headers: {"Authorization": "Own 1", "USER-AGENT": "mine", "X-A": "b"}"#
+            "model: openai/gpt-4o",
+            "api_key: k",
+            #"extra_headers: {"Authorization": "Own 1", "USER-AGENT": "mine", "X-A": "b"}"#
         )
         let lines = self.headers(try self.build(yaml).snapshot)
         #expect(lines.contains("Authorization: Own 1"))
@@ -97,7 +108,8 @@ struct SnapshotBuilderTests {
         let name = header.prefix { $0 != ":" }.lowercased()
         do {
             let built = try self.build(yaml).snapshot
-            let head = built.prepared[0].route(for: .chatCompletions).map { String(buffer: $0.requestHead.reveal()) } ?? ""
+            let head =
+                built.prepared[0].route(for: .chatCompletions).map { String(buffer: $0.requestHead.reveal()) } ?? ""
             let lines = head.split(separator: "\r\n").filter { $0.lowercased().hasPrefix("\(name):") }
             #expect(lines.count <= (name == "host" ? 1 : 0), "\(lines)")
         } catch is BadTestConfiguration {
@@ -106,7 +118,9 @@ struct SnapshotBuilderTests {
     }
 
     @Test func keysAreShownNowhere() throws {
-        let built = try self.build(self.model("model: openai/gpt-4o", "api_key: sk-canary-1234567890", "api_base: http://a/p?key=canary"))
+        let built = try self.build(
+            self.model("model: openai/gpt-4o", "api_key: sk-canary-1234567890", "api_base: http://a/p?key=canary")
+        )
         let prepared = built.snapshot.prepared[0]
         #expect(!String(buffer: prepared.answerHeaders).contains("canary"))
         #expect(!String(buffer: ModelInfoEndpoint.list(snapshot: built.snapshot)).contains("canary"))
@@ -122,7 +136,10 @@ struct SnapshotBuilderTests {
         let environment = ["OPENAI_API_BASE": "http://env:1/x/"]
         let own = self.model("model: openai/gpt-4o", "api_key: k", "api_base: http://own:2/")
         let none = self.model("model: openai/gpt-4o", "api_key: k")
-        #expect(try self.build(own, environment: environment).snapshot.prepared[0].deployment.endpoint.displayBase == "http://own:2")
+        #expect(
+            try self.build(own, environment: environment).snapshot.prepared[0].deployment.endpoint.displayBase
+                == "http://own:2"
+        )
         let fromEnvironment = try self.build(none, environment: environment).snapshot.prepared[0].deployment.endpoint
         #expect(fromEnvironment.displayBase == "http://env:1/x")
         let usual = try self.build(none).snapshot.prepared[0].deployment.endpoint

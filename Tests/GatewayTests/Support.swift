@@ -15,11 +15,14 @@ struct NoFacts: ModelFacts {
 
 /// The snapshot of a configuration given as YAML, or the problems of either.
 func snapshot(
-    _ yaml: String, environment: [String: String] = [:]
+    _ yaml: String,
+    environment: [String: String] = [:]
 ) throws -> (snapshot: Snapshot, notes: [String]) {
     let catalog = ProviderCatalog(models: NoFacts())
     let report = ConfigurationLoader(providers: catalog, environment: environment).load(yaml: yaml, file: "test.yaml")
-    guard let configuration = report.configuration else { throw BadTestConfiguration(problems: report.errors.map(\.description)) }
+    guard let configuration = report.configuration else {
+        throw BadTestConfiguration(problems: report.errors.map(\.description))
+    }
     return try SnapshotBuilder(catalog: catalog, facts: NoFacts(), environment: environment)
         .build(configuration, version: 1)
 }

@@ -22,7 +22,8 @@ struct AuthenticationTests {
     }
 
     @Test(arguments: [
-        "sk-123", "sk-12345", "sk-1235", "Sk-1234", "xk-1234", "sk-1234sk-1234", "sk-1234\0", "\0\0\0\0\0\0\0", " sk-1234", "s",
+        "sk-123", "sk-12345", "sk-1235", "Sk-1234", "xk-1234", "sk-1234sk-1234", "sk-1234\0", "\0\0\0\0\0\0\0",
+        " sk-1234", "s",
     ])
     func refusesEveryOtherKey(_ key: String) {
         #expect { try self.caller(key, master: "sk-1234") } throws: { error in
@@ -48,7 +49,10 @@ struct AuthenticationTests {
         for one in texts {
             for other in texts {
                 let areEqual = ConstantTime.areEqual(Array(one.utf8).span, Array(other.utf8).span)
-                #expect(areEqual == (one == other && !other.isEmpty), "\(one.debugDescription) \(other.debugDescription)")
+                #expect(
+                    areEqual == (one == other && !other.isEmpty),
+                    "\(one.debugDescription) \(other.debugDescription)"
+                )
             }
         }
     }
@@ -83,7 +87,8 @@ struct PresentedKeyTests {
 
     @Test func takesTheFirstOfItsOrder() {
         var lines = [
-            ("x-api-key", "5"), ("api-key", "4"), ("authorization", "Bearer 3"), ("x-litellm-api-key", "2"), ("x-own", "Bearer 1"),
+            ("x-api-key", "5"), ("api-key", "4"), ("authorization", "Bearer 3"), ("x-litellm-api-key", "2"),
+            ("x-own", "Bearer 1"),
         ]
         for expected in ["1", "2", "3", "4", "5", ""] {
             #expect(self.key(lines, custom: "X-Own") == expected)

@@ -6,17 +6,32 @@ import Testing
 
 /// A deployment of which only what a table looks at is given.
 private func deployment(
-    _ group: String, id: String? = nil, model: String = "m", weight: Double = 1, order: Int = 0
+    _ group: String,
+    id: String? = nil,
+    model: String = "m",
+    weight: Double = 1,
+    order: Int = 0
 ) -> Deployment {
     let timeouts = UpstreamTimeouts(
-        connect: .seconds(1), firstByte: .seconds(1), betweenChunks: .seconds(1), total: .seconds(1), streamTotal: .seconds(1)
+        connect: .seconds(1),
+        firstByte: .seconds(1),
+        betweenChunks: .seconds(1),
+        total: .seconds(1),
+        streamTotal: .seconds(1)
     )
     return Deployment(
-        id: id ?? "\(group)/\(model)/\(weight)/\(order)", group: group, provider: "openai", upstreamModel: model,
+        id: id ?? "\(group)/\(model)/\(weight)/\(order)",
+        group: group,
+        provider: "openai",
+        upstreamModel: model,
         endpoint: Deployment.Endpoint(
-            origin: Origin(host: "a", port: 1, isTLS: false), basePath: "", displayBase: "", headers: Secret(ByteBuffer())
+            origin: Origin(host: "a", port: 1, isTLS: false),
+            basePath: "",
+            displayBase: "",
+            headers: Secret(ByteBuffer())
         ),
-        capabilities: ModelCapabilities(), settings: Deployment.Settings(timeouts: timeouts, weight: weight, order: order)
+        capabilities: ModelCapabilities(),
+        settings: Deployment.Settings(timeouts: timeouts, weight: weight, order: order)
     )
 }
 
@@ -58,7 +73,8 @@ struct ModelTableTests {
 
     @Test func anAliasWinsOverAGroupAndAGroupOverAnID() {
         let table = ModelTable(
-            deployments: [deployment("a", id: "b"), deployment("b", id: "x")], aliases: [alias("a", "b")]
+            deployments: [deployment("a", id: "b"), deployment("b", id: "x")],
+            aliases: [alias("a", "b")]
         )
         #expect(table.match("a")?.group.name == "b")
         #expect(table.match("b")?.group.deployments.map(\.id) == ["x"])
@@ -66,7 +82,8 @@ struct ModelTableTests {
 
     @Test func theLastOfTwoAliasesOfANameHolds() {
         let table = ModelTable(
-            deployments: [deployment("a"), deployment("b")], aliases: [alias("x", "a"), alias("x", "b")]
+            deployments: [deployment("a"), deployment("b")],
+            aliases: [alias("x", "a"), alias("x", "b")]
         )
         #expect(table.match("x")?.group.name == "b")
     }
@@ -93,8 +110,10 @@ struct ModelTableTests {
     // MARK: Wildcards
 
     @Test(arguments: [
-        ("openai/*", "openai/gpt-4o", ["gpt-4o"]), ("openai/*", "openai/", [""]), ("*", "anything/at:all", ["anything/at:all"]),
-        ("*", "", [""]), ("a*b", "ab", [""]), ("a*b", "axxb", ["xx"]), ("*/x", "p/x", ["p"]), ("a*-*", "ab-c-d", ["b", "c-d"]),
+        ("openai/*", "openai/gpt-4o", ["gpt-4o"]), ("openai/*", "openai/", [""]),
+        ("*", "anything/at:all", ["anything/at:all"]),
+        ("*", "", [""]), ("a*b", "ab", [""]), ("a*b", "axxb", ["xx"]), ("*/x", "p/x", ["p"]),
+        ("a*-*", "ab-c-d", ["b", "c-d"]),
         ("*a*", "banana", ["b", "nana"]), ("x/*/y/*", "x/1/y/2", ["1", "2"]), ("a**b", "acb", ["", "c"]),
         ("é*", "é1", ["1"]),
     ])
@@ -103,7 +122,8 @@ struct ModelTableTests {
     }
 
     @Test(arguments: [
-        ("openai/*", "openai"), ("openai/*", "xopenai/a"), ("openai/*", "Openai/a"), ("a*b", "a"), ("a*b", "b"), ("a*b", "abc"),
+        ("openai/*", "openai"), ("openai/*", "xopenai/a"), ("openai/*", "Openai/a"), ("a*b", "a"), ("a*b", "b"),
+        ("a*b", "abc"),
         ("aa*aa", "aaa"), ("x/*/y/*", "x/1/2"), ("plain", "plain"), ("", ""), ("a.*", "ab"), ("?*", "ab"),
     ])
     func wildcardsDoNotMatch(_ pattern: String, _ name: String) {
@@ -130,8 +150,10 @@ struct ModelTableTests {
     }
 
     @Test(arguments: [
-        ("openai/*", "*", "openai/gpt-4o", "gpt-4o"), ("*", "*", "a/b", "a/b"), ("my-*", "gpt-*-x", "my-4o", "gpt-4o-x"),
-        ("*/*", "*:*", "a/b", "a:b"), ("*", "fixed", "a", "fixed"), ("a*", "*-*", "ab", "b-*"), ("plain", "m", "plain", "m"),
+        ("openai/*", "*", "openai/gpt-4o", "gpt-4o"), ("*", "*", "a/b", "a/b"),
+        ("my-*", "gpt-*-x", "my-4o", "gpt-4o-x"),
+        ("*/*", "*:*", "a/b", "a:b"), ("*", "fixed", "a", "fixed"), ("a*", "*-*", "ab", "b-*"),
+        ("plain", "m", "plain", "m"),
         ("plain", "m*", "plain", "m*"),
     ])
     func theProviderIsAskedForTheFilledName(_ group: String, _ model: String, _ asked: String, _ sent: String) throws {
@@ -157,7 +179,8 @@ struct ModelTableTests {
 
     @Test func picksByWeight() throws {
         let shares = try self.shares([
-            deployment("g", id: "a", weight: 1), deployment("g", id: "b", weight: 3), deployment("g", id: "c", weight: 0),
+            deployment("g", id: "a", weight: 1), deployment("g", id: "b", weight: 3),
+            deployment("g", id: "c", weight: 0),
             deployment("g", id: "d", weight: 6),
         ])
         #expect(abs((shares["a"] ?? 0) - 0.1) < 0.02)
@@ -174,6 +197,8 @@ struct ModelTableTests {
     }
 
     @Test func withoutAnyWeightTheFirstIsPicked() throws {
-        #expect(try self.shares([deployment("g", id: "a", weight: 0), deployment("g", id: "b", weight: 0)]) == ["a": 1])
+        #expect(
+            try self.shares([deployment("g", id: "a", weight: 0), deployment("g", id: "b", weight: 0)]) == ["a": 1]
+        )
     }
 }

@@ -36,7 +36,8 @@ struct ChunkedDecoderTests {
     }
 
     @Test(arguments: [
-        ("0\r\n\r\n", ""), ("0\r\n\r\nrest", ""), ("5\r\nhello\r\n0\r\n\r\n", "hello"), ("A\r\n0123456789\r\n0\r\n\r\n", "0123456789"),
+        ("0\r\n\r\n", ""), ("0\r\n\r\nrest", ""), ("5\r\nhello\r\n0\r\n\r\n", "hello"),
+        ("A\r\n0123456789\r\n0\r\n\r\n", "0123456789"),
         ("a;x=y\r\n0123456789\r\n000\r\nT: u\r\n\r\n", "0123456789"), ("1\r\n\n\r\n2\r\n\r\n\r\n0\r\n\r\n", "\n\r\n"),
         ("000000000000001\r\nx\r\n0\r\n\r\n", "x"), ("1;\t\u{e9}\r\nx\r\n0\r\n\r\n", "x"),
     ])
@@ -55,7 +56,9 @@ struct ChunkedDecoderTests {
     @Test func randomContentInRandomChunksComesOutAsItWas() {
         var random = SeededGenerator(7)
         for _ in 0..<300 {
-            let content = (0..<Int.random(in: 0...400, using: &random)).map { _ in UInt8.random(in: 0x20...0x7e, using: &random) }
+            let content = (0..<Int.random(in: 0...400, using: &random)).map { _ in
+                UInt8.random(in: 0x20...0x7e, using: &random)
+            }
             var encoded = ByteBuffer()
             var position = 0
             while position < content.count {
@@ -76,14 +79,19 @@ struct ChunkedDecoderTests {
         var random = SeededGenerator(11)
         let alphabet = Array("0015aAfF;x \r\n\r\n\r\n\0T:".utf8)
         for _ in 0..<5000 {
-            let bytes = (0..<Int.random(in: 0...40, using: &random)).map { _ in alphabet.randomElement(using: &random) ?? 0 }
+            let bytes = (0..<Int.random(in: 0...40, using: &random)).map { _ in
+                alphabet.randomElement(using: &random) ?? 0
+            }
             #expect(self.decode(bytes, step: 1) == self.decode(bytes, step: 64))
         }
     }
 
     @Test func trailersHaveALimit() {
         let line = "X: " + String(repeating: "a", count: 4000) + "\r\n"
-        #expect(self.decode(Array(("0\r\n" + String(repeating: line, count: 16) + "\r\n").utf8), step: 1000) == .whole("", rest: ""))
+        #expect(
+            self.decode(Array(("0\r\n" + String(repeating: line, count: 16) + "\r\n").utf8), step: 1000)
+                == .whole("", rest: "")
+        )
         #expect(self.decode(Array(("0\r\n" + String(repeating: line, count: 17)).utf8), step: 1000) == .refused)
     }
 }

@@ -4,9 +4,9 @@ import NIOEmbedded
 import Testing
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #else
-import Darwin
+    import Darwin
 #endif
 
 @testable import Transport
@@ -104,7 +104,8 @@ struct ExchangeTests {
 
     @Test func framesAStreamInChunks() throws {
         let connection = try TestConnection(answer: Self.stream)
-        let answer = "HTTP/1.1 200 OK\r\na: b\r\ntransfer-encoding: chunked\r\n\r\n6\r\nhello \r\n5\r\nworld\r\n0\r\n\r\n"
+        let answer =
+            "HTTP/1.1 200 OK\r\na: b\r\ntransfer-encoding: chunked\r\n\r\n6\r\nhello \r\n5\r\nworld\r\n0\r\n\r\n"
         #expect(try connection.exchange("GET / HTTP/1.1\r\nHost: a\r\n\r\n") == answer)
         #expect(try connection.exchange("GET / HTTP/1.1\r\nHost: a\r\n\r\n") == answer)
     }
@@ -123,12 +124,16 @@ struct ExchangeTests {
 
     @Test func answersInTheOrderOfTheRequests() throws {
         let connection = try TestConnection { exchange in
-            exchange.respond(status: 200, headers: ByteBuffer(), body: ByteBuffer(string: "[\(exchange.head.pathText)]"))
+            exchange.respond(
+                status: 200,
+                headers: ByteBuffer(),
+                body: ByteBuffer(string: "[\(exchange.head.pathText)]")
+            )
         }
         let requests = (0..<20).map { "GET /\($0) HTTP/1.1\r\nHost: a\r\n\r\n" }.joined()
         let answer = try connection.exchange(requests)
-        let bodies = answer.split(separator: "\r\n").compactMap { $0.firstRange(of: "]").map { _ in $0.prefix { $0 != "H" } } }
-        #expect(bodies.joined() == (0..<20).map { "[/\($0)]" }.joined())
+        let expected = (0..<20).map { "HTTP/1.1 200 OK\r\ncontent-length: \($0 < 10 ? 4 : 5)\r\n\r\n[/\($0)]" }.joined()
+        #expect(answer == expected)
     }
 
     @Test func aLargeBodyIsWhole() throws {
@@ -138,7 +143,10 @@ struct ExchangeTests {
         }
         let answer = try connection.exchange("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
         #expect(answer == "HTTP/1.1 200 OK\r\ncontent-length: 200000\r\n\r\n\(body)")
-        #expect(try connection.exchange("HEAD / HTTP/1.1\r\nHost: a\r\n\r\n") == "HTTP/1.1 200 OK\r\ncontent-length: 200000\r\n\r\n")
+        #expect(
+            try connection.exchange("HEAD / HTTP/1.1\r\nHost: a\r\n\r\n")
+                == "HTTP/1.1 200 OK\r\ncontent-length: 200000\r\n\r\n"
+        )
     }
 
     @Test func asksForTheBody() throws {

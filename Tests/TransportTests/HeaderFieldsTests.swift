@@ -6,7 +6,8 @@ import Testing
 struct HeaderFieldsTests {
     private func fields(_ lines: String...) throws -> HeaderFields {
         let text = "GET / HTTP/1.0\r\n" + lines.map { $0 + "\r\n" }.joined() + "\r\n"
-        return try RequestHeadParser(limits: HeadLimits()).parse(ByteBuffer(string: text), reusing: HeaderFields()).fields
+        return try RequestHeadParser(limits: HeadLimits()).parse(ByteBuffer(string: text), reusing: HeaderFields())
+            .fields
     }
 
     @Test func findsTheFirstFieldOfAName() throws {
@@ -19,7 +20,8 @@ struct HeaderFieldsTests {
     }
 
     @Test(arguments: [
-        ("close", true), ("Close", true), ("a, close", true), ("close,a", true), ("a,\tclose ,b", true), (",,close", true),
+        ("close", true), ("Close", true), ("a, close", true), ("close,a", true), ("a,\tclose ,b", true),
+        (",,close", true),
         ("closed", false), ("clos", false), ("a close", false), ("", false), (",", false), ("a;close", false),
     ])
     func findsATokenInAList(_ value: String, _ isThere: Bool) throws {

@@ -1,3 +1,5 @@
+import Testing
+
 @testable import Transport
 
 /// Requests that must be refused, each with why.
@@ -27,8 +29,16 @@ enum RequestCorpus {
     }
 
     static let framing: [Refusal] = [
-        Refusal("length and coding", post("Content-Length: 5\r\nTransfer-Encoding: chunked", "0\r\n\r\n"), .lengthAndEncoding),
-        Refusal("coding and length", post("Transfer-Encoding: chunked\r\nContent-Length: 5", "0\r\n\r\n"), .lengthAndEncoding),
+        Refusal(
+            "length and coding",
+            post("Content-Length: 5\r\nTransfer-Encoding: chunked", "0\r\n\r\n"),
+            .lengthAndEncoding
+        ),
+        Refusal(
+            "coding and length",
+            post("Transfer-Encoding: chunked\r\nContent-Length: 5", "0\r\n\r\n"),
+            .lengthAndEncoding
+        ),
         Refusal("two equal lengths", post("Content-Length: 5\r\nContent-Length: 5", "hello"), .duplicateContentLength),
         Refusal("two unlike lengths", post("Content-Length: 5\r\nContent-Length: 6", "hello"), .duplicateContentLength),
         Refusal("a list of lengths", post("Content-Length: 5, 5", "hello"), .badContentLength),
@@ -49,7 +59,8 @@ enum RequestCorpus {
         Refusal("a vertical tab in the coding", post("Transfer-Encoding: \u{b}chunked"), .badFieldValue),
         Refusal("a form feed in the coding", post("Transfer-Encoding: chunked\u{c}"), .badFieldValue),
         Refusal(
-            "a coding in HTTP/1.0", "POST / HTTP/1.0\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+            "a coding in HTTP/1.0",
+            "POST / HTTP/1.0\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
             .unsupportedEncoding
         ),
         Refusal("another expectation", post("Expect: 200-ok\r\nContent-Length: 2", "{}"), .unsupportedExpectation),
@@ -77,14 +88,17 @@ enum RequestCorpus {
         Refusal("a name beyond ASCII", get("X\u{e9}: a"), .badFieldName),
     ]
 
-    static let hosts: [Refusal] = [
-        Refusal("no host", "GET / HTTP/1.1\r\n\r\n", .missingHost),
-        Refusal("two hosts", "GET / HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n", .badHost),
-        Refusal("two hosts in HTTP/1.0", "GET / HTTP/1.0\r\nHost: a\r\nHost: a\r\n\r\n", .badHost),
-    ] + [
-        "", "a/b", "a b", "a@b", "a?b", "a#b", "a\\b", "a,b", "a%2fb", "\u{e9}", "\"a\"", "a:80:80", "a:x", "a:-1", ":80",
-        "[::1", "::1", "[::1]x", "[]", "[::1]:x", "a]", "a:123456",
-    ].map { Refusal("host '\($0)'", "GET / HTTP/1.1\r\nHost: \($0)\r\n\r\n", .badHost) }
+    static let hosts: [Refusal] =
+        [
+            Refusal("no host", "GET / HTTP/1.1\r\n\r\n", .missingHost),
+            Refusal("two hosts", "GET / HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n", .badHost),
+            Refusal("two hosts in HTTP/1.0", "GET / HTTP/1.0\r\nHost: a\r\nHost: a\r\n\r\n", .badHost),
+        ]
+        + [
+            "", "a/b", "a b", "a@b", "a?b", "a#b", "a\\b", "a,b", "a%2fb", "\u{e9}", "\"a\"", "a:80:80", "a:x", "a:-1",
+            ":80",
+            "[::1", "::1", "[::1]x", "[]", "[::1]:x", "a]", "a:123456",
+        ].map { Refusal("host '\($0)'", "GET / HTTP/1.1\r\nHost: \($0)\r\n\r\n", .badHost) }
 
     static let targets: [Refusal] = [
         Refusal("an absolute target", "GET http://a/v1/models HTTP/1.1\r\nHost: a\r\n\r\n", .absoluteTarget),
@@ -111,8 +125,10 @@ enum RequestCorpus {
     ]
 
     static let chunks: [Refusal] = [
-        ("garbage", "zz\r\n"), ("a minus", "-5\r\nhello\r\n"), ("a plus", "+5\r\nhello\r\n"), ("0x", "0x5\r\nhello\r\n"),
-        ("an empty size", "\r\nhello\r\n"), ("a leading space", " 5\r\nhello\r\n"), ("a space behind", "5 \r\nhello\r\n"),
+        ("garbage", "zz\r\n"), ("a minus", "-5\r\nhello\r\n"), ("a plus", "+5\r\nhello\r\n"),
+        ("0x", "0x5\r\nhello\r\n"),
+        ("an empty size", "\r\nhello\r\n"), ("a leading space", " 5\r\nhello\r\n"),
+        ("a space behind", "5 \r\nhello\r\n"),
         ("sixteen digits", "0000000000000005\r\nhello\r\n"), ("an overflow", "ffffffffffffffff\r\n"),
         ("seventeen digits", "10000000000000000\r\n"), ("a bare LF after the size", "5\nhello\r\n"),
         ("a bare CR after the size", "5\rhello\r\n"), ("no CR LF after the data", "5\r\nhello0\r\n\r\n"),

@@ -81,7 +81,10 @@ struct RequestParserTests {
             ("GET / HTTP/1.0\r\nConnection: keep-alive, close\r\n\r\n", false),
         ]
         for (text, keepsAlive) in table {
-            let head = try RequestHeadParser(limits: HeadLimits()).parse(ByteBuffer(string: text), reusing: HeaderFields())
+            let head = try RequestHeadParser(limits: HeadLimits()).parse(
+                ByteBuffer(string: text),
+                reusing: HeaderFields()
+            )
             #expect(head.keepsAlive == keepsAlive, "\(text.debugDescription)")
         }
     }
@@ -104,7 +107,9 @@ struct RequestParserTests {
         let request = Said.request(path: "/p", body: "hello")
         #expect(parse(bytes, step: 1 << 20) == [request])
         #expect(parse([bytes[..<head.utf8.count], bytes[head.utf8.count...]]) == [.sendContinue, request])
-        let chunked = Array("POST /p HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nTransfer-Encoding: chunked\r\n\r\n".utf8)
+        let chunked = Array(
+            "POST /p HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nTransfer-Encoding: chunked\r\n\r\n".utf8
+        )
         #expect(parse([chunked[...]]) == [.sendContinue])
         let old = Array("POST /p HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n".utf8)
         #expect(parse([old[...]]) == [])
@@ -122,7 +127,9 @@ struct RequestParserTests {
 
     @Test func holdsTheNumberOfFields() {
         #expect(defect(self.request(fields: ["Host: a", "b:", "c:"]), limits: Self.small) == nil)
-        #expect(defect(self.request(fields: ["Host: a", "b:", "c:", "d:"]), limits: Self.small) == .tooManyFields(limit: 3))
+        #expect(
+            defect(self.request(fields: ["Host: a", "b:", "c:", "d:"]), limits: Self.small) == .tooManyFields(limit: 3)
+        )
     }
 
     @Test func holdsTheSizeOfAField() {
@@ -185,11 +192,13 @@ struct RequestParserTests {
 
     @Test func everyDefectHasAnAnswerForTheClient() {
         let table: [(HeadDefect, Int)] = [
-            (.badStartLine, 400), (.badVersion, 505), (.badTarget, 400), (.absoluteTarget, 400), (.uriTooLong(limit: 1), 414),
+            (.badStartLine, 400), (.badVersion, 505), (.badTarget, 400), (.absoluteTarget, 400),
+            (.uriTooLong(limit: 1), 414),
             (.badFieldName, 400), (.badFieldValue, 400), (.foldedField, 400), (.tooManyFields(limit: 1), 431),
             (.fieldTooLarge(limit: 1), 431), (.headTooLarge(limit: 1), 431), (.bareLineFeed, 400), (.missingHost, 400),
             (.badHost, 400), (.badContentLength, 400), (.duplicateContentLength, 400), (.lengthAndEncoding, 400),
-            (.unsupportedEncoding, 501), (.unsupportedExpectation, 417), (.badChunk, 400), (.bodyTooLarge(limit: 1), 413),
+            (.unsupportedEncoding, 501), (.unsupportedExpectation, 417), (.badChunk, 400),
+            (.bodyTooLarge(limit: 1), 413),
         ]
         for (defect, status) in table {
             #expect(defect.error.status == status)

@@ -20,7 +20,8 @@ struct ResponseHeadTests {
         ("HTTP/1.1 429 Too Many\r\nContent-Length: 5\r\nContent-Length: 5\r\n\r\n", 429, .length(5), true),
         ("HTTP/1.1 103 Early\r\n\r\n", 103, .none, true),
     ])
-    func readsFramingAndPersistence(_ text: String, _ status: Int, _ body: ResponseHead.Body, _ keepsAlive: Bool) throws {
+    func readsFramingAndPersistence(_ text: String, _ status: Int, _ body: ResponseHead.Body, _ keepsAlive: Bool) throws
+    {
         let head = try self.parse(text)
         #expect(head.status == status)
         #expect(head.body == body)
@@ -39,8 +40,10 @@ struct ResponseHeadTests {
         "HTTP/1.1  200 OK\r\n\r\n", "HTTP/1.1200 OK\r\n\r\n", "ICY 200 OK\r\n\r\n", "\r\n", "HTTP/1.2 200 OK\r\n\r\n",
         "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 5, 5\r\n\r\n",
         "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n",
-        "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\n", "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n",
-        "HTTP/1.1 200 OK\r\nX : a\r\n\r\n", "HTTP/1.1 200 OK\r\nX: a\r\n b\r\n\r\n", "HTTP/1.1 200 OK\r\nX: a\u{0}\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nX : a\r\n\r\n", "HTTP/1.1 200 OK\r\nX: a\r\n b\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nX: a\u{0}\r\n\r\n",
     ])
     func refusesWhatIsNoHead(_ text: String) {
         #expect(throws: HeadDefect.self) { try self.parse(text) }

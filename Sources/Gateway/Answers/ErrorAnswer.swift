@@ -4,7 +4,7 @@ import Transport
 
 /// Sends an error as a whole answer.
 enum ErrorAnswer {
-    /// - Parameter attempt: the try that failed, whose deployment and upstream headers the client is told.
+    /// Answers with `error`; of an `attempt` that failed, the client is told the deployment and the upstream's headers.
     static func send(_ error: GatewayError, to exchange: Exchange, identity: CallIdentity, attempt: Attempt? = nil) {
         var headers = ByteBuffer()
         AnswerHeaders.writeCommon(identity, contentType: "application/json", into: &headers)

@@ -33,7 +33,9 @@ enum UpstreamHeaders {
 
     /// `anthropic-ratelimit-requests-limit` becomes `x-ratelimit-limit-requests`.
     private static func writeRateLimit(
-        _ fields: HeaderFields, _ field: HeaderFields.Field, into output: inout ByteBuffer
+        _ fields: HeaderFields,
+        _ field: HeaderFields.Field,
+        into output: inout ByteBuffer
     ) {
         let bytes = fields.bytes.readableBytesUInt8Span
         let tail = field.name.lowerBound + 20..<field.name.upperBound
@@ -45,7 +47,10 @@ enum UpstreamHeaders {
     }
 
     private static func writeLine(
-        _ prefix: StaticString, _ fields: HeaderFields, _ name: Range<Int>, _ value: Range<Int>,
+        _ prefix: StaticString,
+        _ fields: HeaderFields,
+        _ name: Range<Int>,
+        _ value: Range<Int>,
         into output: inout ByteBuffer
     ) {
         output.writeStaticString(prefix)

@@ -13,8 +13,10 @@ enum ModelsEndpoint {
     static func detail(_ id: String, snapshot: Snapshot) throws(GatewayError) -> ByteBuffer {
         guard snapshot.models.match(id) != nil else {
             throw GatewayError(
-                .notFound, "The model '\(id.prefix(128))' does not exist here. GET /v1/models lists the models on offer.",
-                param: "model", code: "model_not_found"
+                .notFound,
+                "The model '\(id.prefix(128))' does not exist here. GET /v1/models lists the models on offer.",
+                param: "model",
+                code: "model_not_found"
             )
         }
         return JSONValue.object(self.object(id, snapshot)).serialized
@@ -31,7 +33,8 @@ enum ModelsEndpoint {
             return object
         }
         let capabilities =
-            snapshot.facts.facts(provider: deployment.provider, model: match.upstreamModel(of: deployment))?.capabilities
+            snapshot.facts.facts(provider: deployment.provider, model: match.upstreamModel(of: deployment))?
+            .capabilities
             ?? deployment.capabilities
         object["owned_by"] = .text(deployment.provider)
         if let mode = capabilities.mode { object.append("mode", .text(mode)) }

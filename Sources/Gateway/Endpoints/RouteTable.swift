@@ -43,10 +43,11 @@ enum RouteTable {
 
     /// The path without `/v1` at its front and slashes at its end.
     private static func normalized(_ path: String) -> Substring {
-        var path = path[...]
-        while path.count > 1, path.hasSuffix("/") { path = path.dropLast() }
-        while path.hasPrefix("/v1/") { path = path.dropFirst(3) }
-        return path
+        // On bytes: a path may be long, and every step over characters starts from its front.
+        var bytes = path.utf8[...]
+        while bytes.count > 1, bytes.last == UInt8(ascii: "/") { bytes.removeLast() }
+        while bytes.starts(with: "/v1/".utf8) { bytes.removeFirst(3) }
+        return Substring(bytes)
     }
 
     /// What stands at a path, and the methods it takes.
@@ -86,8 +87,10 @@ enum RouteTable {
         let path = head.pathText
         let shown = path.count > 200 ? "\(path.prefix(200))..." : path
         return GatewayError(
-            .notFound, "There is nothing at '\(shown)'. The model routes are /v1/chat/completions, /v1/completions, "
-                + "/v1/embeddings and /v1/models.", code: "not_found"
+            .notFound,
+            "There is nothing at '\(shown)'. The model routes are /v1/chat/completions, /v1/completions, "
+                + "/v1/embeddings and /v1/models.",
+            code: "not_found"
         )
     }
 }

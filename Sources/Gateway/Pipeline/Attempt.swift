@@ -3,7 +3,9 @@ import NIOCore
 import Transport
 import WireFormats
 
-/// One try against one deployment. Lane-confined.
+/// One try against one deployment.
+///
+/// Lane-confined.
 ///
 /// What the answer's headers tell of the try is kept here, so that an error can tell it too.
 final class Attempt {
@@ -20,7 +22,10 @@ final class Attempt {
     private(set) var usage: TokenUsage?
 
     init(
-        _ call: ModelCall, _ target: PlanCall.Target, exchange: Exchange, identity: CallIdentity,
+        _ call: ModelCall,
+        _ target: PlanCall.Target,
+        exchange: Exchange,
+        identity: CallIdentity,
         settings: RequestSettings
     ) {
         self.call = call
@@ -86,7 +91,8 @@ final class Attempt {
     /// A server may close a kept connection at any time. No byte of an answer means, as near as can be known, that the
     /// request was not worked on.
     private func send(
-        _ bytes: ByteBuffer, _ body: ByteBuffer
+        _ bytes: ByteBuffer,
+        _ body: ByteBuffer
     ) async throws(UpstreamError) -> (UpstreamConnection, ResponseHead) {
         let large = body.readableBytes > Self.joinedBody ? body : nil
         do throws(UpstreamError) {
@@ -100,7 +106,9 @@ final class Attempt {
     private var wasReused = false
 
     private func send(
-        _ bytes: ByteBuffer, _ large: ByteBuffer?, fresh: Bool
+        _ bytes: ByteBuffer,
+        _ large: ByteBuffer?,
+        fresh: Bool
     ) async throws(UpstreamError) -> (UpstreamConnection, ResponseHead) {
         let deployment = self.target.prepared.deployment
         let timeouts = deployment.settings.timeouts
@@ -134,7 +142,9 @@ final class Attempt {
     }
 
     private func answer(
-        _ connection: UpstreamConnection, _ route: PreparedRoute, _ context: TranslationContext
+        _ connection: UpstreamConnection,
+        _ route: PreparedRoute,
+        _ context: TranslationContext
     ) async throws(GatewayError) {
         let body = try await self.collect(connection, limit: self.settings.maximumAnswer)
         let answer = try route.translator.answer(body, to: self.call, context: context)
@@ -144,19 +154,24 @@ final class Attempt {
     }
 
     private func relay(
-        _ connection: UpstreamConnection, _ head: ResponseHead, _ route: PreparedRoute, _ context: TranslationContext
+        _ connection: UpstreamConnection,
+        _ head: ResponseHead,
+        _ route: PreparedRoute,
+        _ context: TranslationContext
     ) async throws(GatewayError) {
         guard Self.isEventStream(head.fields) else {
             let body = try await self.collect(connection, limit: Self.maximumErrorBody)
             // Some servers report a failure as plain JSON with status 200; the translator finds it.
             _ = try route.translator.answer(body, to: self.call, context: context)
             throw GatewayError(
-                .upstream, "\(self.target.prepared.providerName) gave no event stream although one was asked for.",
+                .upstream,
+                "\(self.target.prepared.providerName) gave no event stream although one was asked for.",
                 code: "bad_upstream"
             )
         }
         let relay = StreamRelay(
-            exchange: self.exchange, connection: connection,
+            exchange: self.exchange,
+            connection: connection,
             decoder: route.translator.streamDecoder(for: self.call, context: context),
             pingInterval: self.settings.pingInterval
         ) { self.successHeaders(contentType: "text/event-stream; charset=utf-8") }
@@ -186,7 +201,9 @@ final class Attempt {
             output.writeStaticString("cache-control: no-cache\r\nx-accel-buffering: no\r\n")
         }
         AnswerHeaders.writeDurations(
-            total: NIODeadline.now() - self.exchange.received, upstream: self.upstreamTime, into: &output
+            total: NIODeadline.now() - self.exchange.received,
+            upstream: self.upstreamTime,
+            into: &output
         )
         if let upstreamFields { UpstreamHeaders.write(upstreamFields, into: &output) }
         return output
@@ -194,8 +211,10 @@ final class Attempt {
 
     private func describe(_ error: UpstreamError) -> GatewayError {
         error.error(
-            provider: self.target.prepared.providerName, model: self.call.model,
-            timeouts: self.target.prepared.deployment.settings.timeouts, isStream: self.call.isStream
+            provider: self.target.prepared.providerName,
+            model: self.call.model,
+            timeouts: self.target.prepared.deployment.settings.timeouts,
+            isStream: self.call.isStream
         )
     }
 }
@@ -218,7 +237,9 @@ extension Attempt {
     func writeFailureHeaders(into output: inout ByteBuffer) {
         output.writeImmutableBuffer(self.target.prepared.answerHeaders)
         AnswerHeaders.writeDurations(
-            total: NIODeadline.now() - self.exchange.received, upstream: self.upstreamTime, into: &output
+            total: NIODeadline.now() - self.exchange.received,
+            upstream: self.upstreamTime,
+            into: &output
         )
         if let upstreamFields { UpstreamHeaders.write(upstreamFields, into: &output) }
     }

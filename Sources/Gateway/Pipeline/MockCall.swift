@@ -6,7 +6,10 @@ import Transport
 /// Answers a call without an upstream: the `mock` provider and `mock_response`.
 enum MockCall {
     static func answer(
-        _ call: ModelCall, _ target: PlanCall.Target, exchange: Exchange, attempt: Attempt
+        _ call: ModelCall,
+        _ target: PlanCall.Target,
+        exchange: Exchange,
+        attempt: Attempt
     ) throws(GatewayError) {
         let mock = try MockAnswer(call: call, text: target.prepared.deployment.settings.mockResponse)
         attempt.note(mock.usage)
@@ -16,7 +19,8 @@ enum MockCall {
             return
         }
         exchange.startStream(
-            status: 200, headers: attempt.successHeaders(contentType: "text/event-stream; charset=utf-8")
+            status: 200,
+            headers: attempt.successHeaders(contentType: "text/event-stream; charset=utf-8")
         )
         for event in mock.events() {
             var piece = ByteBuffer()

@@ -4,7 +4,9 @@ import NIOCore
 import Policies
 import Transport
 
-/// A model call's way through: who, what, where to, and back. One function a stage, in the order they run.
+/// A model call's way through: who, what, where to, and back.
+///
+/// One function a stage, in the order they run.
 struct Pipeline: Sendable {
     let snapshots: SnapshotBox
     let logger: Logger
@@ -17,11 +19,19 @@ struct Pipeline: Sendable {
         do throws(GatewayError) {
             let caller = try Self.authenticate(exchange, snapshot)
             let call = try ReadCall.read(
-                exchange, operation: operation, pathModel: pathModel, identity: identity, settings: snapshot.settings
+                exchange,
+                operation: operation,
+                pathModel: pathModel,
+                identity: identity,
+                settings: snapshot.settings
             )
             let target = try PlanCall.target(call, snapshot: snapshot, lane: exchange.lane)
             let attempt = Attempt(
-                call, target, exchange: exchange, identity: identity, settings: snapshot.settings
+                call,
+                target,
+                exchange: exchange,
+                identity: identity,
+                settings: snapshot.settings
             )
             answered = attempt
             if let route = target.route, !target.prepared.isMock {
@@ -45,7 +55,11 @@ struct Pipeline: Sendable {
 
     /// The stage that books what an answer used.
     private func settle(
-        _ caller: Caller, _ call: ModelCall, _ target: PlanCall.Target, _ attempt: Attempt, _ exchange: Exchange,
+        _ caller: Caller,
+        _ call: ModelCall,
+        _ target: PlanCall.Target,
+        _ attempt: Attempt,
+        _ exchange: Exchange,
         _ error: GatewayError?
     ) {
         let usage = attempt.usage ?? TokenUsage()
@@ -67,7 +81,8 @@ struct Pipeline: Sendable {
         self.logger.debug(
             "call refused",
             metadata: [
-                "call.id": "\(String(buffer: identity.callID))", "status": "\(error.status)", "reason": "\(error.message)",
+                "call.id": "\(String(buffer: identity.callID))", "status": "\(error.status)",
+                "reason": "\(error.message)",
             ]
         )
     }

@@ -24,7 +24,8 @@ enum PlanCall {
                 .badRequest,
                 "The model '\(call.model)' is served by \(prepared.providerName), which offers no "
                     + "'\(call.operation.path.dropFirst())' here.",
-                param: "model", code: "unsupported_operation"
+                param: "model",
+                code: "unsupported_operation"
             )
         }
         return Target(prepared: prepared, route: route, model: match.upstreamModel(of: deployment))
@@ -40,7 +41,10 @@ enum PlanCall {
             ? "GET /v1/models lists the models on offer."
             : "Did you mean \(near.map { "'\($0)'" }.joined(separator: " or "))?"
         return GatewayError(
-            .notFound, "The model '\(shown)' does not exist here. \(hint)", param: "model", code: "model_not_found"
+            .notFound,
+            "The model '\(shown)' does not exist here. \(hint)",
+            param: "model",
+            code: "model_not_found"
         )
     }
 }

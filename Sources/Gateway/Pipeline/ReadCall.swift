@@ -5,11 +5,15 @@ import WireFormats
 
 /// The stage that reads a request's body: one scan, no decoding.
 enum ReadCall {
-    /// - Parameters:
-    ///   - pathModel: the model named by the path (`/engines/{model}/...`), which wins over the body's.
+    /// Reads the body of `exchange`; a model named by the path (`/engines/{model}/...`) wins over the body's.
+    ///
     /// - Throws: `GatewayError` of kind `badRequest`, saying what is wrong with which field.
     static func read(
-        _ exchange: Exchange, operation: Operation, pathModel: String?, identity: CallIdentity, settings: RequestSettings
+        _ exchange: Exchange,
+        operation: Operation,
+        pathModel: String?,
+        identity: CallIdentity,
+        settings: RequestSettings
     ) throws(GatewayError) -> ModelCall {
         let body = exchange.body
         var members = JSONMembers()
@@ -37,13 +41,17 @@ enum ReadCall {
     }
 
     private static func model(
-        _ members: JSONMembers, _ bytes: Span<UInt8>, _ settings: RequestSettings
+        _ members: JSONMembers,
+        _ bytes: Span<UInt8>,
+        _ settings: RequestSettings
     ) throws(GatewayError) -> String {
         guard let range = members.value(of: "model", in: bytes), !JSONPeek.isNull(range, in: bytes) else {
             if let model = settings.defaultModel { return model }
             throw GatewayError(
-                .badRequest, "Missing required parameter: 'model'. GET /v1/models lists the models on offer.",
-                param: "model", code: "missing_required_parameter"
+                .badRequest,
+                "Missing required parameter: 'model'. GET /v1/models lists the models on offer.",
+                param: "model",
+                code: "missing_required_parameter"
             )
         }
         guard let model = JSONPeek.string(range, in: bytes) else {
@@ -56,7 +64,9 @@ enum ReadCall {
     }
 
     private static func boolean(
-        _ name: StaticString, _ members: JSONMembers, _ bytes: Span<UInt8>
+        _ name: StaticString,
+        _ members: JSONMembers,
+        _ bytes: Span<UInt8>
     ) throws(GatewayError) -> Bool {
         guard let range = members.value(of: name, in: bytes) else { return false }
         if JSONPeek.matches(bytes, range, "true") { return true }
@@ -65,12 +75,17 @@ enum ReadCall {
     }
 
     private static func check(
-        _ operation: Operation, _ members: JSONMembers, _ bytes: Span<UInt8>
+        _ operation: Operation,
+        _ members: JSONMembers,
+        _ bytes: Span<UInt8>
     ) throws(GatewayError) {
         let name = operation.requiredMember
         guard let range = members.value(of: name, in: bytes) else {
             throw GatewayError(
-                .badRequest, "Missing required parameter: '\(name)'.", param: "\(name)", code: "missing_required_parameter"
+                .badRequest,
+                "Missing required parameter: '\(name)'.",
+                param: "\(name)",
+                code: "missing_required_parameter"
             )
         }
         let first = bytes[range.lowerBound]
@@ -85,7 +100,10 @@ enum ReadCall {
 
     private static func wrongType(_ name: StaticString, _ expected: String) -> GatewayError {
         GatewayError(
-            .badRequest, "Invalid type for '\(name)': expected \(expected).", param: "\(name)", code: "invalid_type"
+            .badRequest,
+            "Invalid type for '\(name)': expected \(expected).",
+            param: "\(name)",
+            code: "invalid_type"
         )
     }
 }

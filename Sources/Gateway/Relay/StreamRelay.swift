@@ -3,7 +3,9 @@ import NIOCore
 import Transport
 import WireFormats
 
-/// Carries a streamed answer from an upstream connection to a client, event by event, without a task. Lane-confined.
+/// Carries a streamed answer from an upstream connection to a client, event by event, without a task.
+///
+/// Lane-confined.
 ///
 /// The client is sent nothing before the first good event, so that a failure until then has a true status. From then on
 /// each read of the upstream becomes one write to the client; a client that reads slowly slows the upstream down.
@@ -27,9 +29,12 @@ final class StreamRelay: UpstreamSink {
     private var outcome: Outcome?
     private var waiter: UnsafeContinuation<Void, Never>?
 
-    /// - Parameter headers: makes the answer's headers, at the moment they are sent.
+    /// A relay that has not begun; `headers` makes the answer's headers at the moment they are sent.
     init(
-        exchange: Exchange, connection: UpstreamConnection, decoder: any StreamDecoder, pingInterval: Duration,
+        exchange: Exchange,
+        connection: UpstreamConnection,
+        decoder: any StreamDecoder,
+        pingInterval: Duration,
         headers: @escaping () -> ByteBuffer
     ) {
         self.exchange = exchange

@@ -29,7 +29,9 @@ package final class GatewayHandler: RequestHandler {
                 await pipeline.run(exchange, operation: operation, pathModel: pathModel)
             }
         case .models: self.guarded(exchange) { ModelsEndpoint.list(snapshot: $0) }
-        case .modelDetail(let id): self.guarded(exchange) { snapshot throws(GatewayError) in try ModelsEndpoint.detail(id, snapshot: snapshot) }
+        case .modelDetail(let id):
+            self.guarded(exchange) { snapshot throws(GatewayError) in try ModelsEndpoint.detail(id, snapshot: snapshot)
+            }
         case .modelInfo: self.guarded(exchange) { ModelInfoEndpoint.list(snapshot: $0) }
         case .health(let probe):
             let (status, body) = HealthEndpoint.answer(probe, isDraining: self.draining.load(ordering: .relaxed))
@@ -51,7 +53,8 @@ package final class GatewayHandler: RequestHandler {
 
     /// Answers a request that needs a valid key.
     private func guarded(
-        _ exchange: Exchange, _ body: (Snapshot) throws(GatewayError) -> ByteBuffer
+        _ exchange: Exchange,
+        _ body: (Snapshot) throws(GatewayError) -> ByteBuffer
     ) {
         let snapshot = self.snapshots.snapshot
         do throws(GatewayError) {
@@ -78,7 +81,9 @@ package final class GatewayHandler: RequestHandler {
     private func methodNotAllowed(_ exchange: Exchange, _ allowed: String) {
         let identity = CallIdentity(exchange, cors: self.snapshots.snapshot.settings.cors)
         let error = GatewayError(
-            .methodNotAllowed, "This route takes \(allowed) only.", code: "method_not_allowed"
+            .methodNotAllowed,
+            "This route takes \(allowed) only.",
+            code: "method_not_allowed"
         )
         var headers = ByteBuffer()
         AnswerHeaders.writeCommon(identity, contentType: "application/json", into: &headers)

@@ -38,17 +38,21 @@ struct BaseURL: Sendable, Equatable {
 
     private static func hostAndPort(_ authority: Substring) -> (host: String, port: Int?)? {
         var host = authority
-        var port: Int?
-        if authority.hasPrefix("["), let end = authority.firstIndex(of: "]") {
-            host = authority[authority.index(after: authority.startIndex)..<end]
-            let tail = authority[authority.index(after: end)...]
-            if tail.hasPrefix(":") { port = Int(tail.dropFirst()) } else if !tail.isEmpty { return nil }
-        } else if let colon = authority.lastIndex(of: ":") {
+        var tail: Substring = ""
+        if authority.hasPrefix("[") {
+            guard let end = authority.firstIndex(of: "]") else { return nil }
+            host = authority[..<end].dropFirst()
+            tail = authority[end...].dropFirst()
+        } else if let colon = authority.firstIndex(of: ":") {
             host = authority[..<colon]
-            guard let number = Int(authority[authority.index(after: colon)...]) else { return nil }
-            port = number
+            tail = authority[colon...]
         }
-        guard !host.isEmpty, port.map({ (1...65_535).contains($0) }) ?? true else { return nil }
+        guard !host.isEmpty else { return nil }
+        if tail.isEmpty { return (String(host), nil) }
+        let digits = tail.dropFirst()
+        guard tail.first == ":", digits.utf8.count <= 5, digits.utf8.allSatisfy({ $0 &- 0x30 < 10 }),
+            let port = Int(digits), (1...65_535).contains(port)
+        else { return nil }
         return (String(host), port)
     }
 

@@ -21,13 +21,21 @@ struct DeploymentBuilder {
         let isMock = entry.parameters.mockResponse != nil || entry.provider == MockProvider.name
         let endpoint = self.endpoint(entry, provider, base)
         let deployment = Deployment(
-            index: index, id: id, group: entry.modelName, provider: entry.provider, upstreamModel: entry.upstreamModel,
-            endpoint: endpoint, capabilities: self.capabilities(entry), settings: self.settings(entry)
+            index: index,
+            id: id,
+            group: entry.modelName,
+            provider: entry.provider,
+            upstreamModel: entry.upstreamModel,
+            endpoint: endpoint,
+            capabilities: self.capabilities(entry),
+            settings: self.settings(entry)
         )
         return PreparedDeployment(
-            deployment: deployment, providerName: provider.descriptor.displayName,
+            deployment: deployment,
+            providerName: provider.descriptor.displayName,
             answerHeaders: Self.answerHeaders(deployment),
-            routes: Operation.allCases.map { self.route($0, provider, endpoint, base) }, isMock: isMock
+            routes: Operation.allCases.map { self.route($0, provider, endpoint, base) },
+            isMock: isMock
         )
     }
 
@@ -69,13 +77,14 @@ struct DeploymentBuilder {
     private func endpoint(_ entry: ModelEntry, _ provider: any Provider, _ base: BaseURL) -> Deployment.Endpoint {
         var headers = ByteBuffer()
         let options = ProviderOptions(
-            organization: entry.parameters.organization, apiVersion: entry.parameters.apiVersion
+            organization: entry.parameters.organization,
+            apiVersion: entry.parameters.apiVersion
         )
         var lines = provider.headers(apiKey: self.key(entry, provider.descriptor), options: options)
         lines.append((name: "content-type", value: "application/json"))
         lines.append((name: "user-agent", value: "martlet/\(Martlet.version)"))
         // An entry's own headers win over the provider's.
-        for own in entry.parameters.extraHeaders {
+        for own in entry.parameters.extraHeaders where !Self.framing.contains(own.name.lowercased()) {
             lines.removeAll { $0.name.lowercased() == own.name.lowercased() }
             lines.append((name: own.name, value: own.value.reveal()))
         }
@@ -84,7 +93,9 @@ struct DeploymentBuilder {
         }
         return Deployment.Endpoint(
             origin: base.origin(self.certificates),
-            basePath: provider.normalizedBasePath(base.path), displayBase: base.display, headers: Secret(headers)
+            basePath: provider.normalizedBasePath(base.path),
+            displayBase: base.display,
+            headers: Secret(headers)
         )
     }
 
@@ -95,6 +106,9 @@ struct DeploymentBuilder {
         case .certificates(let file): .roots(file: file)
         }
     }
+
+    /// Headers that say how a request is carried, which is not the entry's to say.
+    private static let framing = ["host", "content-length", "transfer-encoding", "connection"]
 
     /// Whether a line made of these cannot become two.
     private static func isHeader(_ name: String, _ value: String) -> Bool {
@@ -118,7 +132,10 @@ struct DeploymentBuilder {
     // MARK: How
 
     private func route(
-        _ operation: Operation, _ provider: any Provider, _ endpoint: Deployment.Endpoint, _ base: BaseURL
+        _ operation: Operation,
+        _ provider: any Provider,
+        _ endpoint: Deployment.Endpoint,
+        _ base: BaseURL
     ) -> PreparedRoute? {
         guard let path = provider.path(for: operation), let translator = provider.translator(for: operation) else {
             return nil

@@ -15,8 +15,12 @@ package final class Snapshot: Sendable {
     let facts: any ModelFacts
 
     init(
-        version: Int, models: ModelTable, authentication: Authentication, settings: RequestSettings,
-        prepared: [PreparedDeployment], facts: any ModelFacts
+        version: Int,
+        models: ModelTable,
+        authentication: Authentication,
+        settings: RequestSettings,
+        prepared: [PreparedDeployment],
+        facts: any ModelFacts
     ) {
         self.version = version
         self.models = models
@@ -62,7 +66,11 @@ final class PreparedDeployment: Sendable {
     let isMock: Bool
 
     init(
-        deployment: Deployment, providerName: String, answerHeaders: ByteBuffer, routes: [PreparedRoute?], isMock: Bool
+        deployment: Deployment,
+        providerName: String,
+        answerHeaders: ByteBuffer,
+        routes: [PreparedRoute?],
+        isMock: Bool
     ) {
         self.deployment = deployment
         self.providerName = providerName

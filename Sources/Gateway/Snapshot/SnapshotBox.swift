@@ -1,6 +1,8 @@
 import Synchronization
 
-/// Holds the snapshot in force. Readers take a reference and keep it for their request.
+/// Holds the snapshot in force.
+///
+/// Readers take a reference and keep it for their request.
 package final class SnapshotBox: Sendable {
     private let current: Mutex<Snapshot>
 

@@ -19,12 +19,16 @@ package struct SnapshotBuilder {
     /// - Returns: the snapshot, and what an operator should know although it works.
     /// - Throws: `SnapshotProblem` for the first entry that cannot be served.
     package func build(
-        _ configuration: Configuration, version: Int
+        _ configuration: Configuration,
+        version: Int
     ) throws(SnapshotProblem) -> (snapshot: Snapshot, notes: [String]) {
         var environment = self.environment
         for variable in configuration.environment { environment[variable.name] = variable.value.reveal() }
         let builder = DeploymentBuilder(
-            configuration: configuration, catalog: self.catalog, facts: self.facts, environment: environment
+            configuration: configuration,
+            catalog: self.catalog,
+            facts: self.facts,
+            environment: environment
         )
         var prepared: [PreparedDeployment] = []
         var ids: [String: Int] = [:]
@@ -39,12 +43,16 @@ package struct SnapshotBuilder {
             if builder.lacksKey(entry) { notes.append(self.noKey(entry)) }
         }
         let models = ModelTable(
-            deployments: prepared.map(\.deployment), aliases: Self.aliases(configuration)
+            deployments: prepared.map(\.deployment),
+            aliases: Self.aliases(configuration)
         )
         let snapshot = Snapshot(
-            version: version, models: models,
+            version: version,
+            models: models,
             authentication: Authentication(masterKey: configuration.general.masterKey),
-            settings: Self.requestSettings(configuration), prepared: prepared, facts: self.facts
+            settings: Self.requestSettings(configuration),
+            prepared: prepared,
+            facts: self.facts
         )
         return (snapshot, notes)
     }

@@ -9,7 +9,8 @@ package struct Authentication: Sendable {
         self.masterKey = masterKey.map { Secret(Array($0.reveal().utf8)) }
     }
 
-    /// - Parameter key: the bytes presented, without a scheme; nil when there were none.
+    /// Who presents `key`: the bytes without a scheme, none where there was no key.
+    ///
     /// - Throws: `GatewayError` of kind `authentication`.
     package func caller(presenting key: Span<UInt8>) throws(GatewayError) -> Caller {
         guard let masterKey else { return .anonymous }
@@ -30,7 +31,9 @@ package struct Authentication: Sendable {
     )
 
     private static let wrong = GatewayError(
-        .authentication, "The API key that was given is not valid here.", code: "invalid_api_key"
+        .authentication,
+        "The API key that was given is not valid here.",
+        code: "invalid_api_key"
     )
 }
 

@@ -7,11 +7,10 @@ package import NIOCore
 package enum PresentedKey {
     /// The key's bytes, without a scheme; empty when there is none.
     ///
-    /// - Parameters:
-    ///   - headers: gives the first value of a header by its lower-case name.
-    ///   - customHeader: `litellm_key_header_name`.
+    /// `headers` are the request's, `customHeader` is `litellm_key_header_name`.
     package static func find(
-        customHeader: String?, in headers: some KeyHeaders
+        customHeader: String?,
+        in headers: some KeyHeaders
     ) -> ByteBuffer {
         if let customHeader, let value = headers.header(named: customHeader) { return self.withoutScheme(value) }
         if let value = headers.header("x-litellm-api-key") { return self.withoutScheme(value) }
@@ -21,8 +20,7 @@ package enum PresentedKey {
 
     private static func withoutScheme(_ value: ByteBuffer) -> ByteBuffer {
         var key = value
-        for scheme in ["bearer ", "basic "] as [StaticString] {
-            guard self.hasPrefix(key.readableBytesUInt8Span, scheme) else { continue }
+        for scheme in ["bearer ", "basic "] as [StaticString] where self.hasPrefix(key.readableBytesUInt8Span, scheme) {
             key.moveReaderIndex(forwardBy: scheme.utf8CodeUnitCount)
             break
         }

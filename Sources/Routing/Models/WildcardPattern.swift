@@ -10,7 +10,9 @@ struct WildcardPattern: Sendable {
     /// Which pattern comes first when several match: the one with more fixed text.
     var weight: Int { self.parts.reduce(0) { $0 + $1.count } }
 
-    /// What the stars stand for in `name`, or nil if it does not match. Stars take as little as they can, but the last.
+    /// What the stars stand for in `name`, or nil if it does not match.
+    ///
+    /// Stars take as little as they can, but the last.
     func captures(of name: String) -> [String]? {
         let bytes = Array(name.utf8)
         guard let first = self.parts.first, let last = self.parts.last, self.parts.count > 1 else { return nil }

@@ -42,7 +42,9 @@ package struct RequestHeadParser: Sendable {
         self.limits = limits
     }
 
-    /// Reads the head that `bytes` consists of. `reusing` lends the memory of an earlier head's list.
+    /// Reads the head that `bytes` consists of.
+    ///
+    /// `reusing` lends the memory of an earlier head's list.
     package func parse(_ bytes: ByteBuffer, reusing fields: HeaderFields) throws(HeadDefect) -> RequestHead {
         var fields = fields
         fields.reset(bytes)
@@ -74,8 +76,14 @@ package struct RequestHeadParser: Sendable {
         let method = Self.method(bytes, line.lowerBound..<methodEnd)
         let (path, query) = try Self.target(bytes, methodEnd + 1..<targetEnd, method)
         return RequestHead(
-            method: method, path: path, query: query, fields: HeaderFields(), body: .none,
-            keepsAlive: !isHTTP10, isHTTP10: isHTTP10, expectsContinue: false
+            method: method,
+            path: path,
+            query: query,
+            fields: HeaderFields(),
+            body: .none,
+            keepsAlive: !isHTTP10,
+            isHTTP10: isHTTP10,
+            expectsContinue: false
         )
     }
 
@@ -106,7 +114,9 @@ package struct RequestHeadParser: Sendable {
     }
 
     private static func target(
-        _ bytes: Span<UInt8>, _ range: Range<Int>, _ method: RequestHead.Method
+        _ bytes: Span<UInt8>,
+        _ range: Range<Int>,
+        _ method: RequestHead.Method
     ) throws(HeadDefect) -> (path: Range<Int>, query: Range<Int>?) {
         guard let first = range.first else { throw .badTarget }
         if bytes[first] == UInt8(ascii: "*"), range.count == 1, method == .options { return (range, nil) }

@@ -148,7 +148,10 @@ package struct RequestParser: Sendable {
     }
 
     private mutating func readChunks(
-        _ head: RequestHead, _ body: ByteBuffer, _ decoder: ChunkedDecoder, _ inbound: inout ByteBuffer
+        _ head: RequestHead,
+        _ body: ByteBuffer,
+        _ decoder: ChunkedDecoder,
+        _ inbound: inout ByteBuffer
     ) throws(HeadDefect) -> Event {
         var body = body
         var decoder = decoder

@@ -37,7 +37,8 @@ package enum ResponseHeadParser {
     }
 
     private static func statusLine(
-        _ bytes: Span<UInt8>, _ line: Range<Int>
+        _ bytes: Span<UInt8>,
+        _ line: Range<Int>
     ) throws(HeadDefect) -> (status: Int, isHTTP10: Bool) {
         guard line.count >= 12, HeaderFields.isNamed(bytes, 0..<7, "http/1."), bytes[8] == 0x20,
             bytes[7] == UInt8(ascii: "1") || bytes[7] == UInt8(ascii: "0"),

@@ -45,7 +45,9 @@ package final class Lane: @unchecked Sendable {
         self.upstreams = UpstreamPools(settings: upstream)
     }
 
-    /// Watches `object`'s deadline until ``unwatch(_:)``. One timer serves the whole lane: setting a limit is a store.
+    /// Watches `object`'s deadline until ``unwatch(_:)``.
+    ///
+    /// One timer serves the whole lane: setting a limit is a store.
     func watch(_ object: any LaneTimed) {
         self.timed[ObjectIdentifier(object)] = object
         guard self.ticker == nil else { return }

@@ -1,12 +1,14 @@
 package import NIOCore
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #else
-import Darwin
+    import Darwin
 #endif
 
-/// The wall clock of a lane, with the `date:` header of the current second ready to copy. Lane-confined.
+/// The wall clock of a lane, with the `date:` header of the current second ready to copy.
+///
+/// Lane-confined.
 package final class LaneClock {
     private var second = 0
     private var line = ByteBuffer()

@@ -1,7 +1,9 @@
 import Domain
 import NIOCore
 
-/// One client's connection: bytes in, whole requests out to the handler, answers back. Lane-confined.
+/// One client's connection: bytes in, whole requests out to the handler, answers back.
+///
+/// Lane-confined.
 ///
 /// Requests are answered one at a time; what a client sends ahead waits in `inbound`.
 final class ClientConnection: ChannelInboundHandler, LaneTimed {
@@ -200,7 +202,9 @@ final class ClientConnection: ChannelInboundHandler, LaneTimed {
 
     /// The server is going down: an idle connection has a moment left, in case a request is on its way.
     func drain() {
-        guard case .reading = self.state, self.parser.phase(buffered: self.inbound.readableBytes) == .idle else { return }
+        guard case .reading = self.state, self.parser.phase(buffered: self.inbound.readableBytes) == .idle else {
+            return
+        }
         self.deadline = .now() + Self.drainTime
     }
 
@@ -231,7 +235,9 @@ final class ClientConnection: ChannelInboundHandler, LaneTimed {
         }
     }
 
-    /// An answer's stream was written to: silence begins anew. The lane's clock is fine enough, and costs nothing.
+    /// An answer's stream was written to: silence begins anew.
+    ///
+    /// The lane's clock is fine enough, and costs nothing.
     func extendSilence(_ limit: TimeAmount) {
         guard self.context?.channel.isWritable == true else { return }
         self.deadline = self.lane.now + limit

@@ -1,6 +1,8 @@
 package import NIOCore
 
-/// One request on a client connection, and the way its answer takes. Lane-confined.
+/// One request on a client connection, and the way its answer takes.
+///
+/// Lane-confined.
 ///
 /// An answer is either whole (``respond(status:headers:body:)``) or a stream (``startStream(status:headers:)``,
 /// ``write(_:)``, then ``finish()`` or ``abort()``). After the client has gone every call does nothing.
@@ -42,7 +44,9 @@ package final class Exchange: @unchecked Sendable {
     /// Up to this size a body is copied behind its head, so that both are one buffer; a larger one is not copied.
     private static let joinedBody = 32 * 1024
 
-    /// Writes a whole answer. `headers` are whole lines (`name: value CR LF`); length, date and connection are added.
+    /// Writes a whole answer.
+    ///
+    /// `headers` are whole lines (`name: value CR LF`); length, date and connection are added.
     package func respond(status: Int, headers: ByteBuffer, body: ByteBuffer) {
         guard let connection, case .none = self.answer, !self.isClientGone else { return }
         self.answer = .whole
@@ -68,7 +72,9 @@ package final class Exchange: @unchecked Sendable {
         connection.exchangeEnded(self, keepsAlive: self.head.keepsAlive)
     }
 
-    /// Starts an answer whose length is not known. An HTTP/1.0 client gets it unframed, ended by the connection's end.
+    /// Starts an answer whose length is not known.
+    ///
+    /// An HTTP/1.0 client gets it unframed, ended by the connection's end.
     package func startStream(status: Int, headers: ByteBuffer) {
         guard let connection, case .none = self.answer, !self.isClientGone else { return }
         self.answer = .streaming(isChunked: !self.head.isHTTP10)

@@ -4,9 +4,9 @@ import NIOPosix
 import Synchronization
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #else
-import Darwin
+    import Darwin
 #endif
 
 /// What all client connections of a server share.
@@ -53,7 +53,11 @@ package final class Server: Sendable {
     ///
     /// - Throws: NIO's `IOError` when the address cannot be bound.
     package static func start(
-        host: String, port: Int, on group: LaneGroup, handler: any RequestHandler, limits: ServerLimits
+        host: String,
+        port: Int,
+        on group: LaneGroup,
+        handler: any RequestHandler,
+        limits: ServerLimits
     ) throws -> Server {
         let core = ServerCore(handler: handler, limits: limits)
         let lanes = group.lanes

@@ -14,8 +14,12 @@ package struct ServerLimits: Sendable, Equatable {
     package var maximumConnections: Int
 
     package init(
-        head: HeadLimits = HeadLimits(), maximumBody: Int = 100_000_000, headerTime: Duration = .seconds(10),
-        idleTime: Duration = .seconds(75), minimumBodyRate: Int = 240, bodyGrace: Duration = .seconds(10),
+        head: HeadLimits = HeadLimits(),
+        maximumBody: Int = 100_000_000,
+        headerTime: Duration = .seconds(10),
+        idleTime: Duration = .seconds(75),
+        minimumBodyRate: Int = 240,
+        bodyGrace: Duration = .seconds(10),
         maximumConnections: Int = 20_000
     ) {
         self.head = head

@@ -1,7 +1,10 @@
 package import Domain
 package import NIOCore
+import NIOTLS
 
-/// Takes a streamed answer's bytes as they come. Lane-confined.
+/// Takes a streamed answer's bytes as they come.
+///
+/// Lane-confined.
 package protocol UpstreamSink: AnyObject {
     func upstreamBytes(_ bytes: ByteBuffer)
     /// All bytes of one read have been given: the moment to flush.
@@ -10,7 +13,9 @@ package protocol UpstreamSink: AnyObject {
     func upstreamFailed(_ error: UpstreamError)
 }
 
-/// A kept-alive connection to an upstream: one request at a time, in the order head, body, end. Lane-confined.
+/// A kept-alive connection to an upstream: one request at a time, in the order head, body, end.
+///
+/// Lane-confined.
 package final class UpstreamConnection: ChannelInboundHandler, LaneTimed, @unchecked Sendable {
     // Unchecked: confined to `lane`'s loop, as Lane.swift says.
     package typealias InboundIn = ByteBuffer
@@ -38,10 +43,13 @@ package final class UpstreamConnection: ChannelInboundHandler, LaneTimed, @unche
     private var exchange = UpstreamExchange()
     private(set) var failure: UpstreamError?
     private var isPaused = false
+    /// Whether the TLS handshake is not over: it belongs to connecting, as far as time limits and failures go.
+    private var isSecuring: Bool
     /// Requests this connection has carried: one that has carried some may have been closed by its server meanwhile.
     package private(set) var requests = 0
 
-    init(lane: Lane, pool: UpstreamPool, idleTime: Duration) {
+    init(lane: Lane, pool: UpstreamPool, idleTime: Duration, isTLS: Bool) {
+        self.isSecuring = isTLS
         self.lane = lane
         self.pool = pool
         self.idleTime = TimeAmount(idleTime)
@@ -60,11 +68,9 @@ package final class UpstreamConnection: ChannelInboundHandler, LaneTimed, @unche
 
     // MARK: The attempt's side
 
-    /// Sends a request; ``head()`` waits for the answer.
+    /// Sends a request, for whose answer ``head()`` waits.
     ///
-    /// - Parameters:
-    ///   - request: the head, with a small body behind it.
-    ///   - body: a body too large to be worth a copy.
+    /// `request` is the head with a small body behind it, `body` one too large to be worth a copy.
     package func send(_ request: ByteBuffer, body: ByteBuffer?, timeouts: UpstreamTimeouts, isStream: Bool) {
         let now = NIODeadline.now()
         self.requests += 1
@@ -72,7 +78,8 @@ package final class UpstreamConnection: ChannelInboundHandler, LaneTimed, @unche
         self.exchange = UpstreamExchange()
         self.exchange.betweenChunks = TimeAmount(timeouts.betweenChunks)
         self.exchange.totalDeadline = now + TimeAmount(isStream ? timeouts.streamTotal : timeouts.total)
-        self.exchange.phaseDeadline = now + TimeAmount(isStream ? timeouts.streamFirstByte : timeouts.firstByte)
+        self.exchange.firstByte = TimeAmount(isStream ? timeouts.streamFirstByte : timeouts.firstByte)
+        self.exchange.phaseDeadline = now + (self.isSecuring ? TimeAmount(timeouts.connect) : self.exchange.firstByte)
         self.updateDeadline()
         guard self.isOpen else {
             self.fail(.closedBeforeAnswer)
@@ -167,8 +174,20 @@ package final class UpstreamConnection: ChannelInboundHandler, LaneTimed, @unche
         self.context = nil
     }
 
+    package func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case TLSUserEvent.handshakeCompleted = event {
+            self.isSecuring = false
+            if case .awaitingHead = self.state {
+                self.exchange.phaseDeadline = .now() + self.exchange.firstByte
+                self.updateDeadline()
+            }
+        }
+        context.fireUserInboundEventTriggered(event)
+    }
+
     package func channelInactive(context: ChannelHandlerContext) {
         switch self.state {
+        case .awaitingHead where self.isSecuring: self.fail(.tls(reason: "the handshake was broken off"))
         case .body(let decoder) where decoder.endsWithConnection: self.end(keepsAlive: false)
         case .awaitingHead:
             self.fail(self.inbound.readableBytes > 0 ? .malformed : .closedBeforeAnswer)
@@ -342,6 +361,7 @@ package final class UpstreamConnection: ChannelInboundHandler, LaneTimed, @unche
     func deadlinePassed(now: NIODeadline) {
         switch self.state {
         case .idle: self.context?.close(promise: nil)
+        case .awaitingHead where self.isSecuring: self.fail(.connectTimeout)
         case .awaitingHead where now >= self.exchange.totalDeadline: self.fail(.totalTimeout)
         case .awaitingHead: self.fail(.firstByteTimeout)
         case .body where now >= self.exchange.totalDeadline: self.fail(.totalTimeout)
@@ -360,6 +380,7 @@ private struct UpstreamExchange {
     /// Holds the relay until the answer has ended, one way or the other.
     var sink: (any UpstreamSink)?
     var waiter: UnsafeContinuation<Void, Never>?
+    var firstByte = TimeAmount.seconds(300)
     var betweenChunks = TimeAmount.seconds(300)
     var phaseDeadline = NIODeadline.distantFuture
     var totalDeadline = NIODeadline.distantFuture

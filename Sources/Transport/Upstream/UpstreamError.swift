@@ -1,4 +1,3 @@
-
 /// Why an attempt got no answer, or only part of one.
 package enum UpstreamError: Error, Sendable, Equatable {
     /// No connection could be made; `reason` is fit for an operator's eyes.

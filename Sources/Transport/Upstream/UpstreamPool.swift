@@ -3,7 +3,9 @@ import NIOCore
 import NIOPosix
 import NIOSSL
 
-/// A lane's pools, one for each origin. Lane-confined.
+/// A lane's pools, one for each origin.
+///
+/// Lane-confined.
 package final class UpstreamPools {
     private let settings: UpstreamSettings
     private var pools: [Origin: UpstreamPool] = [:]
@@ -20,7 +22,9 @@ package final class UpstreamPools {
     }
 }
 
-/// The connections of one lane to one origin. Lane-confined.
+/// The connections of one lane to one origin.
+///
+/// Lane-confined.
 ///
 /// The connection used last is used first, so that those that are not needed grow old and close.
 package final class UpstreamPool: @unchecked Sendable {
@@ -40,7 +44,8 @@ package final class UpstreamPool: @unchecked Sendable {
 
     /// A connection that is ready for a request: a kept one, or (always, if `fresh`) a new one.
     package func connection(
-        connectTimeout: Duration, fresh: Bool = false
+        connectTimeout: Duration,
+        fresh: Bool = false
     ) async throws(UpstreamError) -> UpstreamConnection {
         let clock = ContinuousClock()
         let end = clock.now + connectTimeout
@@ -88,7 +93,9 @@ package final class UpstreamPool: @unchecked Sendable {
         self.count += 1
         self.lane.counters.upstreamConnects += 1
         let lane = self.lane
-        let connection = UpstreamConnection(lane: lane, pool: self, idleTime: self.settings.idleTime)
+        let connection = UpstreamConnection(
+            lane: lane, pool: self, idleTime: self.settings.idleTime, isTLS: self.origin.isTLS
+        )
         do {
             let tls = self.origin.isTLS ? try UpstreamTLS.context(self.origin.certificates) : nil
             let channel = try await self.open(connection, tls, timeout).get()
@@ -105,7 +112,9 @@ package final class UpstreamPool: @unchecked Sendable {
     }
 
     private func open(
-        _ connection: UpstreamConnection, _ tls: NIOSSLContext?, _ timeout: Duration
+        _ connection: UpstreamConnection,
+        _ tls: NIOSSLContext?,
+        _ timeout: Duration
     ) -> EventLoopFuture<any Channel> {
         let host = self.origin.host
         let bootstrap = ClientBootstrap(group: self.lane.loop)

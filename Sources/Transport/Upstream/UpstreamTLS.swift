@@ -4,9 +4,9 @@ import NIOSSL
 import Synchronization
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #else
-import Darwin
+    import Darwin
 #endif
 
 /// TLS towards upstreams: one context for each way of checking certificates, made at its first use.

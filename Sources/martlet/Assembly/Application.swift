@@ -53,7 +53,10 @@ enum Application {
     }
 
     private static func listen(
-        _ configuration: Configuration, _ lanes: LaneGroup, _ handler: GatewayHandler, _ logger: Logger
+        _ configuration: Configuration,
+        _ lanes: LaneGroup,
+        _ handler: GatewayHandler,
+        _ logger: Logger
     ) throws -> Server {
         let hasKey = configuration.general.masterKey != nil
         let host = configuration.server.host ?? (hasKey ? "0.0.0.0" : "127.0.0.1")
@@ -66,7 +69,11 @@ enum Application {
         }
         do {
             return try Server.start(
-                host: host, port: port, on: lanes, handler: handler, limits: self.limits(configuration)
+                host: host,
+                port: port,
+                on: lanes,
+                handler: handler,
+                limits: self.limits(configuration)
             )
         } catch {
             throw StartFailure(self.explain(error, host: host, port: port))
@@ -77,11 +84,15 @@ enum Application {
         let server = configuration.server
         return ServerLimits(
             head: HeadLimits(
-                count: server.maxHeaders, fieldSize: server.maxHeaderSize, totalSize: server.maxHeadersSize,
+                count: server.maxHeaders,
+                fieldSize: server.maxHeaderSize,
+                totalSize: server.maxHeadersSize,
                 targetSize: server.maxURISize
             ),
             maximumBody: server.maxBodySize,
-            headerTime: server.headerTimeout, idleTime: server.idleTimeout, minimumBodyRate: server.bodyMinRate,
+            headerTime: server.headerTimeout,
+            idleTime: server.idleTimeout,
+            minimumBodyRate: server.bodyMinRate,
             maximumConnections: server.maxConnections
         )
     }
@@ -89,7 +100,8 @@ enum Application {
     private static func explain(_ error: any Error, host: String, port: Int) -> String {
         guard let error = error as? IOError else { return "cannot listen on \(host):\(port): \(error)" }
         return switch error.errnoCode {
-        case ErrorNumber.addressInUse: "port \(port) is in use on \(host): stop what listens there, or give another --port"
+        case ErrorNumber.addressInUse:
+            "port \(port) is in use on \(host): stop what listens there, or give another --port"
         case ErrorNumber.accessDenied: "this user may not listen on port \(port): ports below 1024 need a privilege"
         case ErrorNumber.addressNotAvailable: "this machine has no address \(host)"
         default: "cannot listen on \(host):\(port): \(error)"
@@ -97,7 +109,10 @@ enum Application {
     }
 
     private static func announce(
-        _ server: Server, _ snapshot: Snapshot, _ configuration: Configuration, _ logger: Logger
+        _ server: Server,
+        _ snapshot: Snapshot,
+        _ configuration: Configuration,
+        _ logger: Logger
     ) {
         let address = server.localAddress
         logger.info(
@@ -112,7 +127,10 @@ enum Application {
 
     /// Waits for a signal, then lets the requests in flight finish; a second signal ends the wait.
     private static func serve(
-        until signals: SignalWaiter, _ server: Server, _ handler: GatewayHandler, _ configuration: Configuration,
+        until signals: SignalWaiter,
+        _ server: Server,
+        _ handler: GatewayHandler,
+        _ configuration: Configuration,
         _ logger: Logger
     ) {
         let signal = signals.wait()

@@ -4,9 +4,9 @@ import Providers
 import Settings
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #else
-import Darwin
+    import Darwin
 #endif
 
 /// The parts that read configurations, put together.

@@ -1,9 +1,9 @@
 internal import Logging
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #else
-import Darwin
+    import Darwin
 #endif
 
 /// Log lines for people, on standard error: time (UTC), level, message, then what belongs to it.
@@ -51,7 +51,8 @@ struct ConsoleLog: LogHandler {
         let milliseconds = now.tv_nsec / 1_000_000
         let date = [parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday].map { self.two(Int($0)) }
         let time = [parts.tm_hour, parts.tm_min, parts.tm_sec].map { self.two(Int($0)) }
-        let fraction = milliseconds < 10 ? "00\(milliseconds)" : milliseconds < 100 ? "0\(milliseconds)" : "\(milliseconds)"
+        let fraction =
+            milliseconds < 10 ? "00\(milliseconds)" : milliseconds < 100 ? "0\(milliseconds)" : "\(milliseconds)"
         return "\(date.joined(separator: "-"))T\(time.joined(separator: ":")).\(fraction)Z"
     }
 

@@ -20,8 +20,12 @@ struct EnvironmentModels {
             var parameters = DeploymentParameters()
             parameters.model = "\(descriptor.name)/*"
             return ModelEntry(
-                modelName: "\(descriptor.name)/*", provider: descriptor.name, upstreamModel: "*",
-                parameters: parameters, info: ModelInfo(), position: .whole("the environment")
+                modelName: "\(descriptor.name)/*",
+                provider: descriptor.name,
+                upstreamModel: "*",
+                parameters: parameters,
+                info: ModelInfo(),
+                position: .whole("the environment")
             )
         }
     }

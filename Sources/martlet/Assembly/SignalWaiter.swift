@@ -1,7 +1,7 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #else
-import Darwin
+    import Darwin
 #endif
 
 /// Takes SIGTERM and SIGINT by waiting for them, which needs no handler and no queue.

@@ -5,7 +5,8 @@ import Settings
 /// `martlet check`: reads a configuration and says all that is wrong with it, or what it was understood as.
 struct CheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "check", abstract: "Checks a configuration without starting; exit status 0 if it is good, else 1."
+        commandName: "check",
+        abstract: "Checks a configuration without starting; exit status 0 if it is good, else 1."
     )
 
     @Argument(help: "The configuration file (YAML).")
@@ -27,7 +28,9 @@ struct CheckCommand: ParsableCommand {
         StandardStreams.say(ConfigurationSummary(configuration).render())
         let offered = EnvironmentModels(catalog).entries(for: configuration).map(\.modelName)
         if !offered.isEmpty {
-            StandardStreams.say("\nAlso offered, as their keys stand in the environment: \(offered.joined(separator: ", "))\n")
+            StandardStreams.say(
+                "\nAlso offered, as their keys stand in the environment: \(offered.joined(separator: ", "))\n"
+            )
         }
     }
 }

@@ -1,7 +1,9 @@
 internal import ArgumentParser
 import Gateway
 
-/// `martlet`: the gateway's command line. `serve` is what it does unless told otherwise.
+/// `martlet`: the gateway's command line.
+///
+/// `serve` is what it does unless told otherwise.
 @main
 struct MartletCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -41,7 +41,9 @@ struct ServeArguments: ParsableArguments {
 
     func validate() throws {
         if let port, !(0...65_535).contains(port) { throw ValidationError("--port takes a number from 0 to 65535.") }
-        if let threads, !(1...256).contains(threads) { throw ValidationError("--threads takes a number from 1 to 256.") }
+        if let threads, !(1...256).contains(threads) {
+            throw ValidationError("--threads takes a number from 1 to 256.")
+        }
         if let requestTimeout, requestTimeout <= 0 || requestTimeout > 1_000_000 {
             throw ValidationError("--request-timeout takes seconds, more than 0.")
         }
@@ -53,9 +55,13 @@ struct ServeArguments: ParsableArguments {
     /// Starts the gateway and runs it until it is told to stop.
     func serve() throws {
         let options = ServeOptions(
-            configPath: self.config, host: self.host, port: self.port, threads: self.threads,
+            configPath: self.config,
+            host: self.host,
+            port: self.port,
+            threads: self.threads,
             logLevel: self.detailedDebug ? .trace : self.debug ? .debug : self.logLevel.flatMap(LogLevelName.level),
-            requestTimeout: self.requestTimeout.map { .seconds($0) }, dropsParameters: self.dropParams
+            requestTimeout: self.requestTimeout.map { .seconds($0) },
+            dropsParameters: self.dropParams
         )
         do {
             try Application.run(options)

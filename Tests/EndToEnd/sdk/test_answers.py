@@ -249,3 +249,25 @@ def test_tells_no_secret(gateway, http, canaries):
         assert not canaries.search(answer.text), (answer.request.url, answer.request.content)
         assert not canaries.search(str(answer.headers)), (answer.request.url, answer.request.content)
     assert not canaries.search(gateway.output())
+
+
+QUOTED = """
+model_list:
+  - model_name: gpt-4o
+    litellm_params: {model: openai/gpt-4o, api_base: "{mock}/v1", api_key: sk-quoted-by-the-provider-4720}
+  - model_name: claude
+    litellm_params: {model: anthropic/claude-sonnet-4-5, api_base: "{mock}", api_key: sk-quoted-by-the-provider-4720}
+general_settings: {master_key: sk-e2e-quoted}
+"""
+
+
+@both
+@pytest.mark.parametrize("status", [400, 401, 429, 500])
+def test_masks_a_key_that_the_provider_repeats(launch_gateway, model, status):
+    gateway = launch_gateway(QUOTED, "--log-level", "debug")
+    message = "Incorrect API key provided: sk-quoted-by-the-provider-4720."
+    with httpx.Client(base_url=gateway.url, headers={"authorization": "Bearer sk-e2e-quoted"}) as http:
+        answer = chat(http, model, status=status, message=message)
+    assert answer.status_code == status
+    assert "4720" not in answer.text
+    assert "4720" not in gateway.output()

@@ -182,7 +182,7 @@ def test_streams_two_choices(client):
 
 @pytest.mark.parametrize(
     ("model", "parameters"),
-    [("claude", {"n": 2}), ("claude", {"logprobs": True}), ("claude-lenient", {"n": 2}), ("groq", {"n": 2})],
+    [("claude", {"n": 2}), ("claude", {"logprobs": True}), ("groq", {"n": 2})],
 )
 def test_refuses_what_the_provider_cannot_do(client, mock, model, parameters):
     with pytest.raises(BadRequestError) as caught:

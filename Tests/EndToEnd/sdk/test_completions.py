@@ -59,11 +59,10 @@ def test_completes_by_the_built_in_mock(client):
     assert "Hello" in "".join(choice.text for chunk in stream for choice in chunk.choices)
 
 
-@pytest.mark.parametrize("stream", [False, True])
-def test_completes_or_refuses_where_the_provider_has_no_such_route(client, stream):
-    try:
-        answer = client.completions.create(model="claude", prompt="Hello", stream=stream)
-        chunks = list(answer) if stream else [answer]
-        assert "".join(choice.text for chunk in chunks for choice in chunk.choices) == "Echo: Hello"
-    except BadRequestError as error:
-        assert error.code == "unsupported_operation"
+@pytest.mark.parametrize("stream", [False, True], ids=["plain", "streamed"])
+def test_completes_by_chat_where_the_provider_has_nothing_else(client, mock, stream):
+    answer = client.completions.create(model="claude", prompt="Hello", stream=stream)
+    chunks = list(answer) if stream else [answer]
+    assert "".join(choice.text for chunk in chunks for choice in chunk.choices) == "Echo: Hello"
+    assert {chunk.object for chunk in chunks} == {"text_completion"}
+    assert mock.last()["path"] == "/v1/messages"

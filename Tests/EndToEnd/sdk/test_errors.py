@@ -92,6 +92,17 @@ def test_says_what_is_wrong_with_a_request(client, mock, body, param):
     assert mock.requests() == []
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("max_tokens", "ten"), ("temperature", "hot"), ("tools", "all"), ("stop", 7), ("messages", ["Hello"])],
+)
+def test_refuses_values_of_a_wrong_type_where_they_are_translated(http, name, value):
+    """What is passed through is the provider's to refuse; here nobody else can."""
+    answer = http.post("/v1/chat/completions", json={"model": "claude", "messages": ask()} | {name: value})
+    assert answer.status_code == 400
+    assert answer.json()["error"]["type"] == "invalid_request_error"
+
+
 @pytest.mark.parametrize("body", [b"", b"{", b'{"model":"gpt-4o",}', b"[]", b"null", b'{"a":\xff"b"}', b"{} {}"])
 def test_refuses_what_is_no_json_object(http, mock, body):
     answer = http.post("/v1/chat/completions", content=body, headers={"content-type": "application/json"})

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+import time
 
 import httpx
 import openai
@@ -52,7 +53,7 @@ def test_raises_when_the_provider_cuts_a_stream(client, model, how):
 def test_raises_at_an_event_that_is_no_json(client, model):
     answer, error = break_off(client, model, malformed_after=6)
     assert answer.text.startswith("Echo: a")
-    assert "not a JSON object" in error.message
+    assert error.code == "bad_upstream"
 
 
 @both
@@ -96,6 +97,23 @@ def test_does_not_cut_a_stream_that_takes_longer_than_the_time_out_but_keeps_tal
         answer = httpx.post(f"{gateway.url}/v1/chat/completions", json=body, headers=http.headers)
         assert re.findall(r"tok\d+", answer.text) == [f"tok{number}" for number in range(1, 12)]
         assert answer.text.endswith("data: [DONE]\n\n")
+
+
+IDLE = """
+model_list:
+  - model_name: gpt-4o
+    litellm_params: {model: openai/gpt-4o, api_base: "{mock}/v1", api_key: sk-upstream, stream_timeout: 1}
+general_settings: {master_key: sk-e2e-idle}
+"""
+
+
+def test_counts_silence_from_the_streams_own_beginning(launch_gateway):
+    gateway = launch_gateway(IDLE, "--threads", "1")
+    # The gateway must have had nothing to do for longer than the time-out: here time itself is the condition.
+    time.sleep(1.2)
+    with openai.OpenAI(base_url=gateway.url, api_key="sk-e2e-idle", max_retries=0) as client:
+        stream = client.chat.completions.create(model="gpt-4o", messages=ask("a b c", token_delay=100), stream=True)
+        assert Streamed.read(stream).text == "Echo: a b c"
 
 
 @both
