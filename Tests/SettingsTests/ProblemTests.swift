@@ -163,7 +163,7 @@ struct ProblemTests {
     )
     func pointsIntoTheParameters(_ yaml: String, _ expected: String) {
         let report = Loading.withParameters(yaml)
-        #expect(report.lines == ["config.yaml:" + expected])
+        #expect(report.errors.map(\.description) == ["config.yaml:" + expected])
     }
 
     @Test(

@@ -48,8 +48,17 @@ package final class Deployment: Sendable {
         package var displayBase: String
         /// The request headers that are the same every time, credentials included: `name: value CR LF`, repeated.
         package var headers: Secret<ByteBuffer>
+        /// What of the above nobody but the provider may see: keys, to be taken out of what the provider says.
+        package var credentials: [Secret<String>]
 
-        package init(origin: Origin, basePath: String, displayBase: String, headers: Secret<ByteBuffer>) {
+        package init(
+            origin: Origin,
+            basePath: String,
+            displayBase: String,
+            headers: Secret<ByteBuffer>,
+            credentials: [Secret<String>] = []
+        ) {
+            self.credentials = credentials
             self.origin = origin
             self.basePath = basePath
             self.displayBase = displayBase
@@ -74,6 +83,8 @@ package final class Deployment: Sendable {
         package var weight: Double
         /// Lower comes first.
         package var order: Int
+        /// How long a stream may be silent before a comment is sent; nil for what holds everywhere.
+        package var pingInterval: Duration?
 
         package init(
             timeouts: UpstreamTimeouts,
@@ -83,8 +94,10 @@ package final class Deployment: Sendable {
             extraBody: JSONObject = JSONObject(),
             mockResponse: String? = nil,
             weight: Double = 1,
-            order: Int = 0
+            order: Int = 0,
+            pingInterval: Duration? = nil
         ) {
+            self.pingInterval = pingInterval
             self.timeouts = timeouts
             self.dropsUnsupported = dropsUnsupported
             self.droppedParameters = droppedParameters

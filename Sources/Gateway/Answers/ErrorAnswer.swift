@@ -10,7 +10,11 @@ enum ErrorAnswer {
         AnswerHeaders.writeCommon(identity, contentType: "application/json", into: &headers)
         if let attempt { attempt.writeFailureHeaders(into: &headers) } else { self.writeVersion(into: &headers) }
         self.writeAdvice(error, into: &headers)
-        exchange.respond(status: error.status, headers: headers, body: ErrorBody.openAI(error))
+        exchange.respond(
+            status: error.status,
+            headers: headers,
+            body: ErrorBody.openAI(error, callID: identity.idInErrors)
+        )
     }
 
     static func writeVersion(into headers: inout ByteBuffer) {

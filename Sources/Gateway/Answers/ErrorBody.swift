@@ -4,7 +4,8 @@ import WireFormats
 
 /// Renders errors in OpenAI's shape: `{"error":{"message","type","param","code"}}`.
 enum ErrorBody {
-    static func openAI(_ error: GatewayError) -> ByteBuffer {
+    /// The body; `callID` is put in where the configuration wants it there.
+    static func openAI(_ error: GatewayError, callID: ByteBuffer? = nil) -> ByteBuffer {
         var output = ByteBuffer()
         output.writeStaticString(#"{"error":{"message":"#)
         JSONText.writeString(error.message, into: &output)
@@ -14,6 +15,10 @@ enum ErrorBody {
         self.writeOptional(error.param, into: &output)
         output.writeStaticString(#","code":"#)
         self.writeOptional(error.code, into: &output)
+        if let callID {
+            output.writeStaticString(#","litellm_call_id":"#)
+            JSONText.writeString(String(buffer: callID), into: &output)
+        }
         output.writeStaticString("}}")
         return output
     }

@@ -39,6 +39,14 @@ final class Attempt {
     ///
     /// - Throws: `GatewayError` as long as the client has been sent nothing; later failures end the stream by an event.
     func run(_ route: PreparedRoute) async throws(GatewayError) {
+        do throws(GatewayError) {
+            try await self.carryOut(route)
+        } catch {
+            throw self.target.prepared.deployment.endpoint.scrubbed(error)
+        }
+    }
+
+    private func carryOut(_ route: PreparedRoute) async throws(GatewayError) {
         let deployment = self.target.prepared.deployment
         let request = try route.translator.request(self.call, model: self.target.model, deployment: deployment)
         let connection: UpstreamConnection
@@ -173,13 +181,13 @@ final class Attempt {
             exchange: self.exchange,
             connection: connection,
             decoder: route.translator.streamDecoder(for: self.call, context: context),
-            pingInterval: self.settings.pingInterval
+            pingInterval: self.target.prepared.deployment.settings.pingInterval ?? self.settings.pingInterval
         ) { self.successHeaders(contentType: "text/event-stream; charset=utf-8") }
         let outcome = await relay.run()
         self.usage = relay.usage
         switch outcome {
         case .done: return
-        case .failed(let error): try relay.end(with: error)
+        case .failed(let error): try relay.end(with: self.target.prepared.deployment.endpoint.scrubbed(error))
         case .upstreamFailed(let error): try relay.end(with: self.describe(error))
         }
     }

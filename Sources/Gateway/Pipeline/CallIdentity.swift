@@ -10,12 +10,16 @@ struct CallIdentity: Sendable {
     var callID: ByteBuffer
     /// CORS headers of the answer, as whole lines.
     var corsHeaders: ByteBuffer
+    /// The call's id where error bodies are to carry it (`include_call_id_in_error_body`).
+    var idInErrors: ByteBuffer?
 
-    init(_ exchange: Exchange, cors: CORSPolicy) {
+    init(_ exchange: Exchange, _ settings: RequestSettings) {
         let fields = exchange.head.fields
         self.callID = Self.accepted(fields, "x-litellm-call-id") ?? Self.makeID(exchange.lane)
         self.requestID = Self.accepted(fields, "x-request-id") ?? self.callID
-        self.corsHeaders = fields.contains("origin") ? cors.answerHeaders(origin: fields.value("origin")) : ByteBuffer()
+        self.corsHeaders =
+            fields.contains("origin") ? settings.cors.answerHeaders(origin: fields.value("origin")) : ByteBuffer()
+        self.idInErrors = settings.includesCallIDInErrors ? self.callID : nil
     }
 
     private static let maximumLength = 128

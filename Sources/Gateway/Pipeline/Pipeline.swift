@@ -14,7 +14,7 @@ struct Pipeline: Sendable {
     /// Runs on the exchange's lane from its first line to its last.
     func run(_ exchange: Exchange, operation: Operation, pathModel: String?) async {
         let snapshot = self.snapshots.snapshot
-        let identity = CallIdentity(exchange, cors: snapshot.settings.cors)
+        let identity = CallIdentity(exchange, snapshot.settings)
         var answered: Attempt?
         do throws(GatewayError) {
             let caller = try Self.authenticate(exchange, snapshot)

@@ -66,7 +66,7 @@ package final class GatewayHandler: RequestHandler {
     }
 
     private func respond(_ exchange: Exchange, status: Int, body: ByteBuffer) {
-        let identity = CallIdentity(exchange, cors: self.snapshots.snapshot.settings.cors)
+        let identity = CallIdentity(exchange, self.snapshots.snapshot.settings)
         var headers = ByteBuffer()
         AnswerHeaders.writeCommon(identity, contentType: "application/json", into: &headers)
         ErrorAnswer.writeVersion(into: &headers)
@@ -74,12 +74,12 @@ package final class GatewayHandler: RequestHandler {
     }
 
     private func fail(_ exchange: Exchange, _ error: GatewayError) {
-        let identity = CallIdentity(exchange, cors: self.snapshots.snapshot.settings.cors)
+        let identity = CallIdentity(exchange, self.snapshots.snapshot.settings)
         ErrorAnswer.send(error, to: exchange, identity: identity)
     }
 
     private func methodNotAllowed(_ exchange: Exchange, _ allowed: String) {
-        let identity = CallIdentity(exchange, cors: self.snapshots.snapshot.settings.cors)
+        let identity = CallIdentity(exchange, self.snapshots.snapshot.settings)
         let error = GatewayError(
             .methodNotAllowed,
             "This route takes \(allowed) only.",
@@ -89,7 +89,11 @@ package final class GatewayHandler: RequestHandler {
         AnswerHeaders.writeCommon(identity, contentType: "application/json", into: &headers)
         ErrorAnswer.writeVersion(into: &headers)
         headers.writeString("allow: \(allowed)\r\n")
-        exchange.respond(status: error.status, headers: headers, body: ErrorBody.openAI(error))
+        exchange.respond(
+            status: error.status,
+            headers: headers,
+            body: ErrorBody.openAI(error, callID: identity.idInErrors)
+        )
     }
 
     private func preflight(_ exchange: Exchange) {

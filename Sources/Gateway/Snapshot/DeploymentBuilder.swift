@@ -95,8 +95,18 @@ struct DeploymentBuilder {
             origin: base.origin(self.certificates),
             basePath: provider.normalizedBasePath(base.path),
             displayBase: base.display,
-            headers: Secret(headers)
+            headers: Secret(headers),
+            credentials: self.credentials(entry, provider.descriptor)
         )
+    }
+
+    /// What of an entry's headers is secret: the key, and the values of headers that are called like one.
+    private func credentials(_ entry: ModelEntry, _ descriptor: ProviderDescriptor) -> [Secret<String>] {
+        let signs = ["key", "auth", "token", "secret", "password"]
+        let own = entry.parameters.extraHeaders.filter { header in
+            signs.contains { header.name.lowercased().contains($0) }
+        }
+        return [self.key(entry, descriptor)].compactMap { $0 } + own.map(\.value)
     }
 
     private var certificates: CertificateCheck {
@@ -157,7 +167,8 @@ struct DeploymentBuilder {
             extraBody: Self.extraBody(parameters.extraBody),
             mockResponse: parameters.mockResponse,
             weight: parameters.weight ?? parameters.rpm.map(Double.init) ?? parameters.tpm.map(Double.init) ?? 1,
-            order: parameters.order ?? 0
+            order: parameters.order ?? 0,
+            pingInterval: parameters.keepaliveSeconds
         )
     }
 

@@ -43,6 +43,8 @@ package struct RequestSettings: Sendable {
     /// How long a stream may be silent before a comment is sent; zero for never.
     package var pingInterval: Duration
     package var alwaysIncludesStreamUsage: Bool
+    /// Whether error bodies carry the call's id as `litellm_call_id`.
+    package var includesCallIDInErrors: Bool
     package var cors: CORSPolicy
 
     package init() {
@@ -50,6 +52,7 @@ package struct RequestSettings: Sendable {
         self.maximumDepth = 512
         self.pingInterval = .seconds(15)
         self.alwaysIncludesStreamUsage = false
+        self.includesCallIDInErrors = false
         self.cors = CORSPolicy()
     }
 }

@@ -77,6 +77,7 @@ package struct SnapshotBuilder {
         if let limit = configuration.general.maxResponseSizeMB { settings.maximumAnswer = limit << 20 }
         settings.maximumDepth = configuration.server.maxJSONDepth
         settings.pingInterval = configuration.library.ssePingInterval ?? configuration.server.streamPingInterval
+        settings.includesCallIDInErrors = configuration.general.includesCallIDInErrorBody
         settings.alwaysIncludesStreamUsage = configuration.general.alwaysIncludesStreamUsage
         let cors = configuration.server.cors
         settings.cors.isEnabled = cors.isEnabled

@@ -15,13 +15,17 @@ struct AnthropicAnswer {
         do {
             message = try JSONValue(parsing: body)
         } catch {
-            throw GatewayError(.upstream, "\(AnthropicErrors.name) answered with something that is not JSON.")
+            throw GatewayError(
+                .upstream,
+                "\(AnthropicErrors.name) answered with something that is not JSON.",
+                code: "bad_upstream"
+            )
         }
         if message["type"]?.string == "error" || message["error"]?.object != nil {
             throw AnthropicErrors.failure.reported(in: body)
         }
         guard let blocks = message["content"]?.array else {
-            throw GatewayError(.upstream, "\(AnthropicErrors.name) answered without 'content'.")
+            throw GatewayError(.upstream, "\(AnthropicErrors.name) answered without 'content'.", code: "bad_upstream")
         }
         var content = MessageContent(context: self.context)
         for block in blocks { content.read(block) }

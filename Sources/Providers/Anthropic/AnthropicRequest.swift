@@ -28,6 +28,7 @@ struct AnthropicRequest {
 
     /// - Throws: `badRequest` for what Anthropic cannot do.
     mutating func translate(isStream: Bool) throws(GatewayError) -> TranslatedRequest {
+        try AnthropicTypes.check(self.fields)
         try self.refuseUnsupported()
         var tools = AnthropicTools(request: self)
         try tools.read(names: &self.names)

@@ -42,7 +42,11 @@ package struct AnthropicStreamDecoder: StreamDecoder {
         do {
             try self.members.scan(bytes)
         } catch {
-            throw GatewayError(.upstream, "\(AnthropicErrors.name) sent an event that is not a JSON object.")
+            throw GatewayError(
+                .upstream,
+                "\(AnthropicErrors.name) sent an event that is not a JSON object.",
+                code: "bad_upstream"
+            )
         }
         guard let type = JSONPeek.stringContent(self.members.value(of: "type", in: bytes), in: bytes) else {
             if self.members.value(of: "error", in: bytes) != nil { throw AnthropicErrors.failure.reported(in: data) }

@@ -35,7 +35,8 @@ struct OpenAIAnswer {
         } catch {
             throw GatewayError(
                 .upstream,
-                "\(self.format.displayName) answered with something that is not a JSON object."
+                "\(self.format.displayName) answered with something that is not a JSON object.",
+                code: "bad_upstream"
             )
         }
         if let error = members.value(of: "error", in: bytes), !JSONPeek.isNeutral(error, in: bytes) {
@@ -43,7 +44,11 @@ struct OpenAIAnswer {
         }
         let required: StaticString = self.call.operation == .embeddings ? "data" : "choices"
         guard let content = members.value(of: required, in: bytes), JSONPeek.isArray(content, in: bytes) else {
-            throw GatewayError(.upstream, "\(self.format.displayName) answered without '\(required)'.")
+            throw GatewayError(
+                .upstream,
+                "\(self.format.displayName) answered without '\(required)'.",
+                code: "bad_upstream"
+            )
         }
     }
 

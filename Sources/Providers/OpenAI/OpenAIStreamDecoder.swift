@@ -55,7 +55,11 @@ package struct OpenAIStreamDecoder: StreamDecoder {
         do {
             try self.members.scan(bytes)
         } catch {
-            throw GatewayError(.upstream, "\(self.format.displayName) sent an event that is not a JSON object.")
+            throw GatewayError(
+                .upstream,
+                "\(self.format.displayName) sent an event that is not a JSON object.",
+                code: "bad_upstream"
+            )
         }
         let fields = Fields(self.members, bytes)
         if fields.isFailure { throw UpstreamFailure(provider: self.format.displayName).reported(in: data) }

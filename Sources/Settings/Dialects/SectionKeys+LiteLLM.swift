@@ -26,13 +26,12 @@ extension SectionKeys {
         "model_list[].litellm_params",
         inForce: """
             model custom_llm_provider api_key api_base api_version organization litellm_credential_name region_name
-            timeout stream_timeout max_retries num_retries cooldown_time extra_headers extra_body drop_params
-            additional_drop_params allowed_openai_params mock_response merge_reasoning_content_in_choices
-            keepalive_seconds rpm tpm weight order input_cost_per_token output_cost_per_token
-            cache_read_input_token_cost cache_creation_input_token_cost base_url
+            timeout stream_timeout extra_headers extra_body drop_params additional_drop_params
+            allowed_openai_params mock_response keepalive_seconds rpm tpm weight order base_url
             """,
         later: """
-            itpm otpm max_parallel_requests tags max_budget budget_duration
+            max_retries num_retries cooldown_time merge_reasoning_content_in_choices input_cost_per_token
+            output_cost_per_token cache_read_input_token_cost cache_creation_input_token_cost itpm otpm max_parallel_requests tags max_budget budget_duration
             aws_* vertex_* azure_* watsonx_* tenant_id client_id client_secret
             """,
         unused: """
@@ -52,11 +51,11 @@ extension SectionKeys {
     package static let library = SectionKeys(
         "litellm_settings",
         inForce: """
-            drop_params modify_params request_timeout num_retries allowed_fails model_alias_map
-            sse_keepalive_ping_interval_seconds anthropic_sse_ping_interval_seconds json_logs set_verbose
-            ssl_verify ssl_certificate include_cost_in_streaming_usage expose_router_debug_in_errors
+            drop_params request_timeout model_alias_map sse_keepalive_ping_interval_seconds set_verbose ssl_verify
             """,
         later: """
+            modify_params num_retries allowed_fails anthropic_sse_ping_interval_seconds json_logs ssl_certificate
+            include_cost_in_streaming_usage expose_router_debug_in_errors
             cost_tracking cache cache_params cache_ttl callbacks success_callback failure_callback
             fallbacks context_window_fallbacks content_policy_fallbacks default_fallbacks max_fallbacks
             turn_off_message_logging redact_user_api_key_info max_budget budget_duration
@@ -85,12 +84,14 @@ extension SectionKeys {
     package static let general = SectionKeys(
         "general_settings",
         inForce: """
-            master_key dangerously_permit_weak_or_unset_master_key database_url log_level max_request_size_mb
-            max_response_size_mb litellm_key_header_name completion_model allow_client_side_credentials
-            forward_client_headers_to_llm_api forward_openai_org_id always_include_stream_usage
+            master_key dangerously_permit_weak_or_unset_master_key log_level max_request_size_mb
+            max_response_size_mb litellm_key_header_name completion_model always_include_stream_usage
             cancel_on_disconnect include_call_id_in_error_body
             """,
-        later: "global_max_rpm global_max_tpm global_max_parallel_requests max_parallel_requests",
+        later: """
+            database_url allow_client_side_credentials forward_client_headers_to_llm_api forward_openai_org_id
+            global_max_rpm global_max_tpm global_max_parallel_requests max_parallel_requests
+            """,
         unused: """
             database_* store_model_in_db supported_db_objects proxy_batch_write_at
             disable_spend_logs disable_spend_updates disable_error_logs store_prompts_in_spend_logs
@@ -118,10 +119,10 @@ extension SectionKeys {
     package static let router = SectionKeys(
         "router_settings",
         inForce: """
-            timeout stream_timeout num_retries retry_after allowed_fails cooldown_time disable_cooldowns
-            routing_strategy model_group_alias
+            timeout stream_timeout routing_strategy model_group_alias
             """,
         later: """
+            num_retries retry_after allowed_fails cooldown_time disable_cooldowns
             fallbacks context_window_fallbacks content_policy_fallbacks default_fallbacks max_fallbacks
             enable_pre_call_checks enable_tag_filtering default_max_parallel_requests retry_policy
             allowed_fails_policy redis_host redis_port redis_password redis_url redis_db redis_username redis_ssl

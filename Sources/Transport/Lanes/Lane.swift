@@ -51,6 +51,8 @@ package final class Lane: @unchecked Sendable {
     func watch(_ object: any LaneTimed) {
         self.timed[ObjectIdentifier(object)] = object
         guard self.ticker == nil else { return }
+        // Nothing has told the time while nothing was watched.
+        self.now = .now()
         self.ticker = self.loop.scheduleRepeatedTask(initialDelay: Self.tick, delay: Self.tick) { [weak self] _ in
             self?.checkDeadlines()
         }

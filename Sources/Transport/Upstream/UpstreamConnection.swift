@@ -187,7 +187,7 @@ package final class UpstreamConnection: ChannelInboundHandler, LaneTimed, @unche
 
     package func channelInactive(context: ChannelHandlerContext) {
         switch self.state {
-        case .awaitingHead where self.isSecuring: self.fail(.tls(reason: "the handshake was broken off"))
+        case .awaitingHead where self.isSecuring: self.fail(UpstreamTLS.brokenOff)
         case .body(let decoder) where decoder.endsWithConnection: self.end(keepsAlive: false)
         case .awaitingHead:
             self.fail(self.inbound.readableBytes > 0 ? .malformed : .closedBeforeAnswer)
@@ -201,7 +201,7 @@ package final class UpstreamConnection: ChannelInboundHandler, LaneTimed, @unche
     }
 
     package func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        let handshakeFailure = UpstreamTLS.failure(error)
+        let handshakeFailure = UpstreamTLS.failure(error) ?? (self.isSecuring ? UpstreamTLS.brokenOff : nil)
         switch self.state {
         case .awaitingHead:
             self.fail(handshakeFailure ?? (self.inbound.readableBytes > 0 ? .malformed : .closedBeforeAnswer))

@@ -94,7 +94,10 @@ package final class UpstreamPool: @unchecked Sendable {
         self.lane.counters.upstreamConnects += 1
         let lane = self.lane
         let connection = UpstreamConnection(
-            lane: lane, pool: self, idleTime: self.settings.idleTime, isTLS: self.origin.isTLS
+            lane: lane,
+            pool: self,
+            idleTime: self.settings.idleTime,
+            isTLS: self.origin.isTLS
         )
         do {
             let tls = self.origin.isTLS ? try UpstreamTLS.context(self.origin.certificates) : nil

@@ -34,6 +34,8 @@ enum UpstreamTLS {
         }
     }
 
+    static let brokenOff = UpstreamError.tls(reason: "the handshake was broken off")
+
     /// What `error` says of the handshake, or nil where it is no failure of the handshake.
     static func failure(_ error: any Error) -> UpstreamError? {
         switch error {

@@ -38,7 +38,8 @@ enum Application {
         let file = start.configuration.general.logLevel.flatMap { LogLevelName.level($0.rawValue) }
         LoggingSystem.bootstrap { _ in ConsoleLog() }
         var logger = Logger(label: "martlet")
-        logger.logLevel = options.logLevel ?? environment ?? file ?? .info
+        logger.logLevel =
+            options.logLevel ?? environment ?? file ?? (start.configuration.library.verbose ? .debug : .info)
         return logger
     }
 

@@ -234,7 +234,8 @@ def test_tells_no_secret(gateway, http, canaries):
     answers = [
         http.get(path) for path in ("/v1/models", "/v1/models/gpt-4o", "/v1/model/info", "/health", "/health/readiness")
     ]
-    for model in ("gpt-4o", "claude", "groq", "grok", "deepseek", "vllm", "demo", "canned", "nowhere", "locked-out-gpt"):
+    unlike = ("nowhere", "locked-out-gpt", "locked-out-claude")
+    for model in ("gpt-4o", "claude", "groq", "grok", "deepseek", "vllm", "demo", "canned", *unlike):
         for stream in (False, True):
             answers.append(chat(http, model, stream))
     for model in ("gpt-4o", "claude"):

@@ -9,7 +9,9 @@ from openai import BadRequestError, OpenAI
 from harness import Streamed, ask
 
 both = pytest.mark.parametrize("model", ["gpt-4o", "claude"])
-relatives = pytest.mark.parametrize("model", ["gpt-4o", "claude", "groq", "deepseek", "grok", "vllm", "openai/o3", "gpt-4"])
+relatives = pytest.mark.parametrize(
+    "model", ["gpt-4o", "claude", "groq", "deepseek", "grok", "vllm", "openai/o3", "gpt-4"]
+)
 
 
 @relatives
@@ -97,7 +99,8 @@ def test_answers_json_when_no_stream_is_asked_for(http, model, stream):
 @pytest.mark.parametrize("base", ["", "/", "/v1", "/v1/", "/v1/v1"])
 def test_takes_every_spelling_of_the_base_url(gateway, key, base):
     with OpenAI(base_url=gateway.url + base, api_key=key, max_retries=0) as client:
-        assert client.chat.completions.create(model="gpt-4o", messages=ask()).choices[0].message.content == "Echo: Hello"
+        answer = client.chat.completions.create(model="gpt-4o", messages=ask())
+        assert answer.choices[0].message.content == "Echo: Hello"
         assert client.models.retrieve("gpt-4o").id == "gpt-4o"
         assert len(client.embeddings.create(model="text-embedding-3-small", input="a").data) == 1
 
@@ -298,9 +301,9 @@ def test_streams_unicode_that_arrives_in_pieces(client, model, piece):
 
 
 @both
-@pytest.mark.parametrize("odd", [{"crlf": True}, {"comment_every": True}, {"close": True}], ids=lambda odd: next(iter(odd)))
+@pytest.mark.parametrize("odd", ["crlf", "comment_every", "close"])
 def test_streams_what_is_odd_but_legal(client, model, odd):
-    stream = client.chat.completions.create(model=model, messages=ask("one two", **odd), stream=True)
+    stream = client.chat.completions.create(model=model, messages=ask("one two", **{odd: True}), stream=True)
     assert Streamed.read(stream).text == "Echo: one two"
 
 

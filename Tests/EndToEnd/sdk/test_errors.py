@@ -113,7 +113,12 @@ def test_refuses_what_is_no_json_object(http, mock, body):
 
 @pytest.mark.parametrize(
     ("method", "path", "status"),
-    [("GET", "/v1/chat/completions", 405), ("DELETE", "/v1/models", 405), ("GET", "/v1/nothing", 404), ("POST", "/", 404)],
+    [
+        ("GET", "/v1/chat/completions", 405),
+        ("DELETE", "/v1/models", 405),
+        ("GET", "/v1/nothing", 404),
+        ("POST", "/", 404),
+    ],
 )
 def test_answers_wrong_paths_and_methods_in_openais_shape(http, method, path, status):
     answer = http.request(method, path)

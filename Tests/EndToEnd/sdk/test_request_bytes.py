@@ -160,7 +160,11 @@ def test_calls_the_deployments_model_at_its_address(http, mock, model, path, nam
 
 @pytest.mark.parametrize(
     "path",
-    ["/engines/gpt-4/chat/completions", "/openai/deployments/gpt-4/chat/completions", "/engines/team%2Fgpt:4o@eu/chat/completions"],
+    [
+        "/engines/gpt-4/chat/completions",
+        "/openai/deployments/gpt-4/chat/completions",
+        "/engines/team%2Fgpt:4o@eu/chat/completions",
+    ],
 )
 def test_names_the_model_of_the_path_to_the_provider(http, mock, path):
     for body in ({"messages": ask()}, {"model": "claude", "messages": ask()}, {"model": None, "messages": ask()}):

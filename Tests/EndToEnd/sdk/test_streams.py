@@ -205,8 +205,8 @@ def test_uses_a_connection_again(client, mock):
 
 
 def test_slows_the_provider_down_for_a_client_that_reads_slowly(gateway, http, mock):
-    """Back-pressure: 80 MB are not kept for a client that does not read them."""
-    body = {"model": "gpt-4o", "messages": ask(tokens=400_000), "stream": True}
+    """Back-pressure: 40 MB are not kept for a client that does not read them."""
+    body = {"model": "gpt-4o", "messages": ask(tokens=150_000), "stream": True}
     before = resident_megabytes(gateway.pid)
     with http.stream("POST", "/v1/chat/completions", json=body) as answer:
         assert answer.status_code == 200

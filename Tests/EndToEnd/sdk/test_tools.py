@@ -12,7 +12,8 @@ relatives = pytest.mark.parametrize("model", ["gpt-4o", "claude", "groq", "deeps
 
 def tool(name: str, **properties) -> dict:
     parameters = {"type": "object", "properties": properties, "required": list(properties)}
-    return {"type": "function", "function": {"name": name, "description": f"What {name} does", "parameters": parameters}}
+    function = {"name": name, "description": f"What {name} does", "parameters": parameters}
+    return {"type": "function", "function": function}
 
 
 WEATHER = tool("get_weather", city={"type": "string"}, days={"type": "integer"})

@@ -11,7 +11,7 @@ from wire.raw import Wire, chat, content, events, measure_until, post
 
 PATH = "/v1/chat/completions"
 CLIENTS = 1000
-ENDLESS = post(PATH, chat(stream=True, tokens=100_000, token_delay=500))
+ENDLESS = post(PATH, chat("a b c", stream=True, silence_after=2))
 
 
 def resident(process) -> int:
@@ -99,9 +99,9 @@ def test_a_hang_up_in_a_body_is_forgotten(gateway, mock):
 
 def test_a_client_that_does_not_read_stops_the_upstream(pair):
     gateway, mock = pair
-    # About 200 MB, were it all sent.
+    # About 50 MB, were it all sent.
     with Wire(gateway.url, receive_buffer=4096) as wire:
-        wire.send(post(PATH, chat(stream=True, tokens=1_000_000)))
+        wire.send(post(PATH, chat(stream=True, tokens=250_000)))
         start = resident(gateway)
         stalled = eventually(lambda: is_stalled(gateway), within=20, every=0.2)
         grown = resident(gateway) - start
@@ -151,6 +151,6 @@ def test_a_slow_reader_of_a_plain_answer_gets_everything(pair):
 def test_a_client_that_never_reads_is_let_go(launch_gateway, mock):
     gateway = launch_gateway(config("server: {idle_timeout: 1, threads: 1}"))
     with Wire(gateway.url, receive_buffer=4096) as wire:
-        wire.send(post(PATH, chat(stream=True, tokens=1_000_000)))
+        wire.send(post(PATH, chat(stream=True, tokens=250_000)))
         eventually(lambda: mock.stats()["streams_running"] == 1)
         eventually(lambda: mock.stats()["streams_running"] == 0, within=20)

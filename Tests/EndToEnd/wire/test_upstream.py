@@ -41,15 +41,26 @@ def test_an_upstream_that_gives_up_before_a_byte_is_502(gateway, directive, stre
 @pytest.mark.parametrize("model", ["m", "claude"])
 @pytest.mark.parametrize("directive", ["cut_after", "reset_after"])
 def test_a_stream_that_breaks_ends_in_an_error_event(gateway, model, directive):
-    answer, found = stream_of(gateway.url, model, **{directive: 4})
+    # The pause lets the client's stream begin; what breaks before that is a 502.
+    answer, found = stream_of(gateway.url, model, token_delay=30, **{directive: 5})
     check_failed_stream(answer, found, "upstream_cut")
     assert len(found) > 1
 
 
 @pytest.mark.parametrize("model", ["m", "claude"])
-def test_a_stream_without_its_end_mark_was_cut(gateway, model):
-    answer, found = stream_of(gateway.url, model, no_done=True)
+def test_a_stream_that_breaks_before_anything_was_sent_on_is_502(gateway, model):
+    check_error(ask(gateway.url, chat(stream=True, model=model, cut_after=1)), 502, "server_error")
+
+
+def test_a_stream_without_its_end_mark_was_cut(gateway):
+    answer, found = stream_of(gateway.url, "claude", no_done=True, token_delay=20)
     check_failed_stream(answer, found, "upstream_cut")
+    assert content(answer.body) == "Echo: a b c d e f"
+
+
+def test_a_finish_reason_is_an_end_mark_where_done_is_missing(gateway):
+    answer, found = stream_of(gateway.url, "m", no_done=True)
+    assert found[-1] == "[DONE]"
     assert content(answer.body) == "Echo: a b c d e f"
 
 
@@ -89,8 +100,8 @@ def test_a_page_instead_of_json_does_not_reach_the_client(gateway, status, strea
 
 @pytest.mark.parametrize("model", ["m", "claude"])
 def test_an_event_that_is_not_json_ends_the_stream_in_an_error(gateway, model):
-    answer, found = stream_of(gateway.url, model, malformed_after=2)
-    assert "[DONE]" not in found
+    answer, found = stream_of(gateway.url, model, malformed_after=4, token_delay=30)
+    assert answer.status == 200 and "[DONE]" not in found
     assert '"error"' in found[-1]
 
 

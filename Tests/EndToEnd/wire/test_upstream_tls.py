@@ -94,11 +94,23 @@ def test_without_checks_any_certificate_is_taken(launch_gateway, tls_upstream):
         assert ask(gateway.url, chat()).status == 200
 
 
-def test_an_upstream_that_speaks_no_tls_is_a_clear_502(launch_gateway):
-    upstream = Upstream(well)
+def test_an_upstream_that_speaks_no_tls_is_refused(launch_gateway):
+    def babble(upstream, connection):
+        connection.recv(65536)
+        upstream.reply(connection)
+
+    upstream = Upstream(babble, lambda upstream, connection: connection.recv(65536))
     try:
-        gateway = launch_gateway(place("127.0.0.1", upstream.listener.getsockname()[1]))
-        error = check_error(ask(gateway.url, chat()), 502, "server_error")
-        assert error["code"] in ("tls_error", "connection_error")
+        refused(launch_gateway(place("127.0.0.1", upstream.listener.getsockname()[1])))
+    finally:
+        upstream.close()
+
+
+def test_a_handshake_that_is_not_answered_is_a_connection_that_takes_too_long(launch_gateway):
+    upstream = Upstream(lambda upstream, connection: connection.recv(65536) and connection.recv(65536))
+    try:
+        gateway = launch_gateway(place("127.0.0.1", upstream.listener.getsockname()[1], "server: {connect_timeout: 1}"))
+        error = check_error(ask(gateway.url, chat()), 408, "timeout_error")
+        assert "connection" in error["message"].lower()
     finally:
         upstream.close()
