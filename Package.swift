@@ -52,7 +52,13 @@ let package = Package(
         // Layer 1: the words of the domain.
         library("Domain", ["WireFormats", .product(name: "NIOCore", package: "swift-nio")]),
         // Layer 2: siblings that know only the layers below.
-        library("Transport", ["Domain", "WireFormats", .product(name: "NIOSSL", package: "swift-nio-ssl")] + nio),
+        library(
+            "Transport",
+            [
+                "Domain", "WireFormats", .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "NIOTLS", package: "swift-nio"),
+            ] + nio
+        ),
         library(
             "Providers",
             [

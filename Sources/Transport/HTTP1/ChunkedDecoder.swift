@@ -20,7 +20,9 @@ package struct ChunkedDecoder: Sendable {
     }
 
     private var state = State.size
-    private static let maximumLine = 4096
+    /// A size with its extensions: short, as it counts towards no other limit.
+    private static let maximumSizeLine = 256
+    private static let maximumTrailer = 4096
     private static let maximumTrailers = 65_536
 
     package init() {}
@@ -30,7 +32,7 @@ package struct ChunkedDecoder: Sendable {
         while true {
             switch self.state {
             case .size:
-                guard let line = try Self.line(&buffer) else { return .needsMore }
+                guard let line = try Self.line(&buffer, limit: Self.maximumSizeLine) else { return .needsMore }
                 let size = try Self.size(line)
                 self.state = size == 0 ? .trailers(size: 0) : .data(left: size)
             case .data(let left):
@@ -44,7 +46,7 @@ package struct ChunkedDecoder: Sendable {
                 guard end == 0x0d0a else { throw .badChunk }
                 self.state = .size
             case .trailers(let size):
-                guard let line = try Self.line(&buffer) else { return .needsMore }
+                guard let line = try Self.line(&buffer, limit: Self.maximumTrailer) else { return .needsMore }
                 let total = size + line.readableBytes
                 guard total <= Self.maximumTrailers else { throw .headTooLarge(limit: Self.maximumTrailers) }
                 self.state = line.readableBytes == 0 ? .done : .trailers(size: total)
@@ -54,15 +56,15 @@ package struct ChunkedDecoder: Sendable {
     }
 
     /// One line without its CR LF.
-    private static func line(_ buffer: inout ByteBuffer) throws(HeadDefect) -> ByteBuffer? {
-        let length = try self.lineLength(buffer.readableBytesUInt8Span)
+    private static func line(_ buffer: inout ByteBuffer, limit: Int) throws(HeadDefect) -> ByteBuffer? {
+        let length = try self.lineLength(buffer.readableBytesUInt8Span, limit: limit)
         guard let length, let line = buffer.readSlice(length: length) else { return nil }
         buffer.moveReaderIndex(forwardBy: 2)
         return line
     }
 
-    private static func lineLength(_ bytes: Span<UInt8>) throws(HeadDefect) -> Int? {
-        for index in 0..<min(bytes.count, self.maximumLine) {
+    private static func lineLength(_ bytes: Span<UInt8>, limit: Int) throws(HeadDefect) -> Int? {
+        for index in 0..<min(bytes.count, limit) {
             switch bytes[index] {
             case 0x0d:
                 guard index + 1 < bytes.count else { return nil }
@@ -72,7 +74,7 @@ package struct ChunkedDecoder: Sendable {
             default: continue
             }
         }
-        if bytes.count >= self.maximumLine { throw .badChunk }
+        if bytes.count >= limit { throw .badChunk }
         return nil
     }
 

@@ -24,7 +24,7 @@ package final class UpstreamConnection: ChannelInboundHandler, LaneTimed, @unche
     private enum State {
         case idle
         case awaitingHead
-        case body(BodyDecoder)
+        case readingBody
         /// The answer is whole; its taker has not come for it yet.
         case ended(keepsAlive: Bool)
         case closed
@@ -36,8 +36,7 @@ package final class UpstreamConnection: ChannelInboundHandler, LaneTimed, @unche
     private var context: ChannelHandlerContext?
     private var state = State.idle
     private var inbound = ByteBuffer()
-    private var headEnd = HeadEnd()
-    private var spareFields = HeaderFields()
+    private var parser = AnswerParser()
     private(set) var deadline = NIODeadline.distantFuture
 
     private var exchange = UpstreamExchange()
@@ -188,10 +187,10 @@ package final class UpstreamConnection: ChannelInboundHandler, LaneTimed, @unche
     package func channelInactive(context: ChannelHandlerContext) {
         switch self.state {
         case .awaitingHead where self.isSecuring: self.fail(UpstreamTLS.brokenOff)
-        case .body(let decoder) where decoder.endsWithConnection: self.end(keepsAlive: false)
+        case .readingBody where self.parser.endsWithConnection: self.end(keepsAlive: false)
         case .awaitingHead:
             self.fail(self.inbound.readableBytes > 0 ? .malformed : .closedBeforeAnswer)
-        case .body: self.fail(.cut)
+        case .readingBody: self.fail(.cut)
         case .idle, .ended, .closed: break
         }
         if !self.hasEnded { self.state = .closed }
@@ -205,7 +204,7 @@ package final class UpstreamConnection: ChannelInboundHandler, LaneTimed, @unche
         switch self.state {
         case .awaitingHead:
             self.fail(handshakeFailure ?? (self.inbound.readableBytes > 0 ? .malformed : .closedBeforeAnswer))
-        case .body: self.fail(.cut)
+        case .readingBody: self.fail(.cut)
         case .idle:
             self.failure = handshakeFailure
             context.close(promise: nil)
@@ -216,7 +215,7 @@ package final class UpstreamConnection: ChannelInboundHandler, LaneTimed, @unche
     package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         var bytes = Self.unwrapInboundIn(data)
         switch self.state {
-        case .awaitingHead, .body:
+        case .awaitingHead, .readingBody:
             if self.inbound.readableBytes == 0 {
                 self.inbound = bytes
             } else {
@@ -233,56 +232,30 @@ package final class UpstreamConnection: ChannelInboundHandler, LaneTimed, @unche
 
     package func channelReadComplete(context: ChannelHandlerContext) {
         if self.exchange.head != nil, !self.exchange.isCollecting { self.wake() }
-        if case .body = self.state { self.exchange.sink?.upstreamReadComplete() }
+        if case .readingBody = self.state { self.exchange.sink?.upstreamReadComplete() }
     }
 
     // MARK: Reading an answer
 
     private func read() {
         do throws(HeadDefect) {
-            while case .awaitingHead = self.state {
-                guard try self.readHead() else { return }
-            }
-            guard case .body(var decoder) = self.state else { return }
-            var hasEnded = false
-            while !hasEnded {
-                switch try decoder.next(&self.inbound) {
-                case .data(let data): self.take(data)
-                case .needsMore:
-                    if case .body = self.state { self.state = .body(decoder) }
+            while true {
+                switch try self.parser.next(&self.inbound) {
+                case .needsMore: return
+                case .head(let head):
+                    self.exchange.head = head
+                    self.state = .readingBody
+                case .data(let data):
+                    self.take(data)
+                    // The sink may have given the attempt up.
+                    guard case .readingBody = self.state else { return }
+                case .end:
+                    self.end(keepsAlive: self.exchange.head?.keepsAlive == true && self.inbound.readableBytes == 0)
                     return
-                case .end: hasEnded = true
                 }
-                // The sink may have given the attempt up.
-                guard case .body = self.state else { return }
             }
-            self.end(keepsAlive: self.exchange.head?.keepsAlive == true && self.inbound.readableBytes == 0)
         } catch {
             self.fail(.malformed)
-        }
-    }
-
-    /// Whether a head was read; interim ones (100, 103) are passed over.
-    private func readHead() throws(HeadDefect) -> Bool {
-        switch self.headEnd.find(in: self.inbound) {
-        case .notYet:
-            if self.inbound.readableBytes > ResponseHeadParser.limits.totalSize { throw .headTooLarge(limit: 0) }
-            return false
-        case .bareLineFeed: throw .bareLineFeed
-        case .found(let length):
-            self.headEnd = HeadEnd()
-            let bytes = self.inbound.readSlice(length: length) ?? ByteBuffer()
-            let spare = self.spareFields
-            self.spareFields = HeaderFields()
-            let head = try ResponseHeadParser.parse(bytes, reusing: spare)
-            if head.status < 200 {
-                // Upgrades are never asked for.
-                if head.status == 101 { throw .badStartLine }
-                return true
-            }
-            self.exchange.head = head
-            self.state = .body(BodyDecoder(head.body))
-            return true
         }
     }
 
@@ -324,7 +297,7 @@ package final class UpstreamConnection: ChannelInboundHandler, LaneTimed, @unche
     /// The answer was taken whole: the connection is free for the next request, or done.
     private func giveBack() {
         guard case .ended(let keepsAlive) = self.state else { return }
-        if let head = self.exchange.head { self.spareFields = head.fields }
+        if let head = self.exchange.head { self.parser.recycle(head) }
         self.exchange = UpstreamExchange()
         if keepsAlive, self.context?.channel.isActive == true {
             self.setReading(true)
@@ -340,7 +313,7 @@ package final class UpstreamConnection: ChannelInboundHandler, LaneTimed, @unche
     private func fail(_ error: UpstreamError) {
         switch self.state {
         case .idle, .closed: return
-        case .awaitingHead, .body, .ended: break
+        case .awaitingHead, .readingBody, .ended: break
         }
         self.failure = error
         self.state = .closed
@@ -364,8 +337,8 @@ package final class UpstreamConnection: ChannelInboundHandler, LaneTimed, @unche
         case .awaitingHead where self.isSecuring: self.fail(.connectTimeout)
         case .awaitingHead where now >= self.exchange.totalDeadline: self.fail(.totalTimeout)
         case .awaitingHead: self.fail(.firstByteTimeout)
-        case .body where now >= self.exchange.totalDeadline: self.fail(.totalTimeout)
-        case .body: self.fail(.silenceTimeout)
+        case .readingBody where now >= self.exchange.totalDeadline: self.fail(.totalTimeout)
+        case .readingBody: self.fail(.silenceTimeout)
         case .ended, .closed: break
         }
     }

@@ -1,6 +1,5 @@
 """Limits: each refused with its status, in OpenAI's shape, and the connection ends."""
 
-import json
 import time
 
 import pytest
@@ -175,6 +174,33 @@ def test_a_bad_body_gets_a_clear_400(gateway, mock, body):
     with Wire(gateway.url) as wire:
         check_error(wire.send(post("/v1/chat/completions", body)).answer(), 400)
         assert wire.send(get("/health")).answer().status == 200
+    assert mock.requests() == []
+
+
+@pytest.mark.parametrize(
+    "body, param, code, words",
+    [
+        ({"messages": []}, "model", "missing_required_parameter", "/v1/models"),
+        ({"model": None, "messages": []}, "model", "missing_required_parameter", "model"),
+        ({"model": 1, "messages": []}, "model", "invalid_type", "a string"),
+        ({"model": "m"}, "messages", "missing_required_parameter", "messages"),
+        ({"model": "m", "messages": "hello"}, "messages", "invalid_type", "an array"),
+        ({"model": "m", "messages": [], "stream": 1}, "stream", "invalid_type", "a boolean"),
+    ],
+)
+def test_what_is_missing_or_wrong_is_named(gateway, mock, body, param, code, words):
+    error = check_error(ask(gateway.url, body), 400)
+    assert (error["param"], error["code"]) == (param, code)
+    assert words in error["message"]
+    assert mock.requests() == []
+
+
+def test_an_unknown_model_is_404_with_near_names(gateway, mock):
+    error = check_error(ask(gateway.url, chat(model="claud")), 404)
+    assert (error["param"], error["code"]) == ("model", "model_not_found")
+    assert "'claude'" in error["message"]
+    error = check_error(ask(gateway.url, chat(model="x" * 100_000 + "\"}\n")), 404)
+    assert len(error["message"]) < 500
     assert mock.requests() == []
 
 

@@ -4,7 +4,6 @@ import json
 
 import pytest
 
-from harness import eventually
 from wire.raw import Wire, chat, check_error, get, post
 
 CHAT = json.dumps(chat("smuggled")).encode()
