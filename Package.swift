@@ -97,13 +97,17 @@ let package = Package(
             ] + nio,
             swiftSettings: strict
         ),
-        tests("WireFormatsTests", ["WireFormats"]),
-        tests("TransportTests", ["Transport", "Domain", .product(name: "NIOEmbedded", package: "swift-nio")]),
-        tests("ProvidersTests", ["Providers", "Domain", "WireFormats"], resources: [.copy("Fixtures")]),
-        tests("RoutingTests", ["Routing", "Domain"]),
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+        tests("WireFormatsTests", ["WireFormats", "TestSupport"]),
+        tests(
+            "TransportTests",
+            ["TestSupport", "Transport", "Domain", .product(name: "NIOEmbedded", package: "swift-nio")]
+        ),
+        tests("ProvidersTests", ["TestSupport", "Providers", "Domain", "WireFormats"], resources: [.copy("Fixtures")]),
+        tests("RoutingTests", ["TestSupport", "Routing", "Domain"]),
         tests("PoliciesTests", ["Policies", "Domain"]),
         tests("AccountingTests", ["Accounting", "Domain"]),
-        tests("SettingsTests", ["Settings", "Domain"], resources: [.copy("Fixtures")]),
+        tests("SettingsTests", ["TestSupport", "Settings", "Domain"], resources: [.copy("Fixtures")]),
         tests(
             "GatewayTests",
             [

@@ -11,24 +11,30 @@ from . import BenchmarkError, http
 MASTER_KEY = "sk-bench"
 UPSTREAM_KEY = "sk-upstream"
 
+# What both nginx servers of a run have; `{http}` is what each is for.
 NGINX = """\
 {user}
 daemon off;
 pid {directory}/nginx.pid;
-error_log {directory}/nginx-error.log;
+error_log {directory}/error.log;
 worker_processes 1;
 worker_rlimit_nofile 12000;
 events {{ worker_connections 11000; }}
 http {{
     access_log off;
-    client_body_temp_path {directory}/nginx-body;
-    proxy_temp_path {directory}/nginx-proxy;
-    fastcgi_temp_path {directory}/nginx-fastcgi;
-    uwsgi_temp_path {directory}/nginx-uwsgi;
-    scgi_temp_path {directory}/nginx-scgi;
+    client_body_temp_path {directory}/body;
+    proxy_temp_path {directory}/proxy;
+    fastcgi_temp_path {directory}/fastcgi;
+    uwsgi_temp_path {directory}/uwsgi;
+    scgi_temp_path {directory}/scgi;
     keepalive_requests 100000000;
-    upstream mock {{
-        server 127.0.0.1:{mock};
+    {http}
+}}
+"""
+
+PROXY = """\
+upstream mock {{
+        server 127.0.0.1:{upstream};
         keepalive 512;
         keepalive_requests 100000000;
     }}
@@ -40,33 +46,15 @@ http {{
             proxy_set_header Connection "";
             proxy_buffering off;
         }}
-    }}
-}}
-"""
+    }}"""
 
 # The answer of the mock, given by nginx: cheap enough that the server under test is the limit, not its upstream.
 STATIC_UPSTREAM = """\
-{user}
-daemon off;
-pid {directory}/static.pid;
-error_log {directory}/static-error.log;
-worker_processes 1;
-events {{ worker_connections 1024; }}
-http {{
-    access_log off;
-    client_body_temp_path {directory}/static-body;
-    proxy_temp_path {directory}/static-proxy;
-    fastcgi_temp_path {directory}/static-fastcgi;
-    uwsgi_temp_path {directory}/static-uwsgi;
-    scgi_temp_path {directory}/static-scgi;
-    keepalive_requests 100000000;
-    server {{
+server {{
         listen 127.0.0.1:{port} backlog=4096;
         default_type application/json;
         location / {{ return 200 '{answer}'; }}
-    }}
-}}
-"""
+    }}"""
 
 # Martlet and LiteLLM read the same file.
 MODELS = """\
@@ -156,7 +144,7 @@ class Servers:
 
     def nginx(self, binary, upstream):
         """nginx as a plain proxy in front of `upstream`."""
-        return self._nginx(binary, f"nginx-{upstream.port}", self.server_core, NGINX, mock=upstream.port)
+        return self._nginx(binary, f"nginx-{upstream.port}", self.server_core, PROXY, upstream=upstream.port)
 
     def _nginx(self, binary, name, core, template, **values):
         port = http.free_port()
@@ -165,7 +153,8 @@ class Servers:
         directory = self.directory / name
         directory.mkdir()
         config = directory / "nginx.conf"
-        config.write_text(template.format(user=user, directory=directory, port=port, **values))
+        server = template.format(port=port, **values)
+        config.write_text(NGINX.format(user=user, directory=directory, http=server))
         server = self._spawn(name, [binary, "-c", str(config)], port, core)
         return self._ready(server, lambda: http.accepts(port), 20)
 

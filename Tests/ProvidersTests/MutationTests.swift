@@ -1,6 +1,7 @@
 import Domain
 import NIOCore
 import Providers
+import TestSupport
 import Testing
 import WireFormats
 
@@ -10,7 +11,7 @@ import WireFormats
 
     @Test func requestsNeverTrap() throws {
         let cases = FixtureCase.all.filter { $0.bytes("request.json") != nil }
-        var random = SplitMix(state: 1)
+        var random = SeededRandom(seed: 1)
         for _ in 0..<Self.rounds {
             let fixture = try #require(cases.randomElement(using: &random))
             let prepared = try FixtureCall(fixture)
@@ -23,7 +24,7 @@ import WireFormats
 
     @Test func answersNeverTrap() throws {
         let cases = FixtureCase.all.filter { $0.bytes("upstream.json") != nil }
-        var random = SplitMix(state: 2)
+        var random = SeededRandom(seed: 2)
         for round in 0..<Self.rounds {
             let fixture = try #require(cases.randomElement(using: &random))
             let prepared = try FixtureCall(fixture)
@@ -42,7 +43,7 @@ import WireFormats
 
     @Test func streamsNeverTrapAndStayEvents() throws {
         let cases = FixtureCase.all.filter { $0.bytes("upstream.sse") != nil }
-        var random = SplitMix(state: 3)
+        var random = SeededRandom(seed: 3)
         for _ in 0..<Self.rounds {
             let fixture = try #require(cases.randomElement(using: &random))
             let prepared = try FixtureCall(fixture)
@@ -53,17 +54,7 @@ import WireFormats
     }
 }
 
-/// Random numbers that are the same in every run.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        self.state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = (self.state ^ (self.state >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ (mixed >> 31)
-    }
-
+extension SeededRandom {
     /// `bytes` with a few of them changed, left out, doubled or moved; sometimes cut short.
     mutating func mutated(_ bytes: ByteBuffer) -> ByteBuffer {
         var list = Array(bytes.readableBytesView)

@@ -1,5 +1,6 @@
 import Domain
 import NIOCore
+import TestSupport
 import Testing
 
 @testable import Routing
@@ -37,19 +38,6 @@ private func deployment(
 
 private func alias(_ name: String, _ target: String, hidden: Bool = false) -> ModelAlias {
     ModelAlias(name: name, target: target, isHidden: hidden)
-}
-
-/// A small generator with a seed (SplitMix64).
-private struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        self.state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = self.state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ (mixed >> 31)
-    }
 }
 
 struct ModelTableTests {
@@ -171,7 +159,7 @@ struct ModelTableTests {
 
     private func shares(_ deployments: [Deployment], rounds: Int = 20_000) throws -> [String: Double] {
         let group = try #require(ModelTable(deployments: deployments, aliases: []).match("g")).group
-        var random = SeededGenerator(state: 42)
+        var random = SeededRandom(seed: 42)
         var counts: [String: Int] = [:]
         for _ in 0..<rounds { counts[try #require(group.pick(using: &random)).id, default: 0] += 1 }
         return counts.mapValues { Double($0) / Double(rounds) }

@@ -1,4 +1,5 @@
 import Settings
+import TestSupport
 import Testing
 
 /// Any text gives a report: no crash, no hang, no unbounded work.
@@ -89,7 +90,7 @@ struct HostileInputTests {
     )
     func survivesMutations(_ name: String) throws {
         let original = Array(try Loading.fixture(name).utf8)
-        var random = SplitMix(state: 20_261_122)
+        var random = SeededRandom(seed: 20_261_122)
         for _ in 0..<400 {
             let mutant = Mutation.mutate(original, &random)
             let report = Loading.load(String(decoding: mutant, as: UTF8.self))
@@ -109,7 +110,7 @@ private enum Mutation {
         "-1", "1e999", "os.environ/X", "\u{0}", "\u{85}", "\u{1F600}", "\t", "%", "---\n", ",",
     ]
 
-    static func mutate(_ original: [UInt8], _ random: inout SplitMix) -> [UInt8] {
+    static func mutate(_ original: [UInt8], _ random: inout SeededRandom) -> [UInt8] {
         var bytes = original
         for _ in 0..<Int.random(in: 1...6, using: &random) {
             let place = Int.random(in: 0...bytes.count, using: &random)
@@ -122,18 +123,5 @@ private enum Mutation {
             }
         }
         return bytes
-    }
-}
-
-/// A seeded generator, so that a failure can be had again.
-private struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        self.state &+= 0x9E37_79B9_7F4A_7C15
-        var z = self.state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

@@ -1,4 +1,5 @@
 import NIOCore
+import TestSupport
 import Testing
 
 @testable import Transport
@@ -54,7 +55,7 @@ struct ChunkedDecoderTests {
     }
 
     @Test func randomContentInRandomChunksComesOutAsItWas() {
-        var random = SeededGenerator(7)
+        var random = SeededRandom(seed: 7)
         for _ in 0..<300 {
             let content = (0..<Int.random(in: 0...400, using: &random)).map { _ in
                 UInt8.random(in: 0x20...0x7e, using: &random)
@@ -76,7 +77,7 @@ struct ChunkedDecoderTests {
     }
 
     @Test func noiseIsReadTheSameHoweverItArrives() {
-        var random = SeededGenerator(11)
+        var random = SeededRandom(seed: 11)
         let alphabet = Array("0015aAfF;x \r\n\r\n\r\n\0T:".utf8)
         for _ in 0..<5000 {
             let bytes = (0..<Int.random(in: 0...40, using: &random)).map { _ in

@@ -1,5 +1,6 @@
 import Domain
 import NIOCore
+import TestSupport
 import Testing
 
 @testable import Transport
@@ -48,7 +49,7 @@ struct RequestParserTests {
 
     /// Mutated requests: never a crash, and the same outcome whole as byte by byte.
     @Test func mutatedRequestsReadTheSameHoweverTheyArrive() {
-        var random = SeededGenerator(1)
+        var random = SeededRandom(seed: 1)
         let sources = RequestCorpus.taken.map { Array($0.utf8) } + RequestCorpus.refused.map { Array($0.text.utf8) }
         let spice = Array("\r\n\0\t :;,0f-+ \u{b}/@chunked".utf8)
         for round in 0..<1000 {

@@ -27,6 +27,8 @@ final class ClientConnection: ChannelInboundHandler, LaneTimed {
     private var isParsing = false
     private var bodyStarted = NIODeadline.now()
     private var phase = RequestParser.Phase.idle
+    /// Bytes that were written and not yet sent when this was last looked at.
+    private var unsent = 0
     private(set) var deadline = NIODeadline.distantFuture
 
     /// How much a client may send ahead before its connection is not read any more.
@@ -244,6 +246,7 @@ final class ClientConnection: ChannelInboundHandler, LaneTimed {
     }
 
     func deadlinePassed(now: NIODeadline) {
+        if self.isStillSending(now) { return }
         switch self.state {
         case .reading:
             switch self.parser.phase(buffered: self.inbound.readableBytes) {
@@ -258,6 +261,19 @@ final class ClientConnection: ChannelInboundHandler, LaneTimed {
         case .answering, .lingering: self.cut()
         case .closed: break
         }
+    }
+
+    /// Whether the client is taking what was written, if slowly: then it has more time.
+    ///
+    /// Answers are handed over whole, so that a large one may be on its way long after its exchange has ended.
+    private func isStillSending(_ now: NIODeadline) -> Bool {
+        // A closed channel has no options, and nothing to send.
+        let options = self.context?.channel.syncOptions
+        let left = (try? options?.getOption(ChannelOptions.bufferedWritableBytes)) ?? 0
+        defer { self.unsent = left }
+        guard left > 0, left != self.unsent else { return false }
+        self.deadline = now + TimeAmount(self.server.limits.idleTime)
+        return true
     }
 
     private func checkBodyRate(_ now: NIODeadline) {

@@ -148,6 +148,21 @@ def test_a_slow_reader_of_a_plain_answer_gets_everything(pair):
     assert len(text) == 5_000_000 and text.endswith("xxx")
 
 
+@pytest.mark.parametrize("fields", [[], ["Connection: close"]], ids=["kept", "closed"])
+def test_who_reads_slowly_but_reads_on_gets_everything_however_long_it_takes(launch_gateway, fields):
+    gateway = launch_gateway(config("server: {idle_timeout: 1, threads: 1}"))
+    with Wire(gateway.url, receive_buffer=4096) as wire:
+        wire.send(post(PATH, chat(size=12_000_000), *fields))
+        answer = wire.head()
+        length = int(answer.header("content-length"))
+        # Longer than the seconds of idling and lingering together, in steps shorter than either.
+        for step in range(16):
+            time.sleep(0.25)
+            answer.body += wire.exactly(length // 32)
+        answer.body += wire.exactly(length - len(answer.body))
+    assert answer.json["choices"][0]["message"]["content"].endswith("xxx")
+
+
 def test_a_client_that_never_reads_is_let_go(launch_gateway, mock):
     gateway = launch_gateway(config("server: {idle_timeout: 1, threads: 1}"))
     with Wire(gateway.url, receive_buffer=4096) as wire:
