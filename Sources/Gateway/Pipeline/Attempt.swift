@@ -9,8 +9,9 @@ import WireFormats
 ///
 /// What the answer's headers tell of the try is kept here, so that an error can tell it too.
 final class Attempt {
-    private let call: ModelCall
-    private let target: PlanCall.Target
+    /// The call; its body is let go of when the upstream has begun to answer, as a stream may last for minutes.
+    private(set) var call: ModelCall
+    let target: PlanCall.Target
     private let exchange: Exchange
     private let identity: CallIdentity
     private let settings: RequestSettings
@@ -48,7 +49,7 @@ final class Attempt {
 
     private func carryOut(_ route: PreparedRoute) async throws(GatewayError) {
         let deployment = self.target.prepared.deployment
-        let request = try route.translator.request(self.call, model: self.target.model, deployment: deployment)
+        var request = try route.translator.request(self.call, model: self.target.model, deployment: deployment)
         let connection: UpstreamConnection
         let head: ResponseHead
         do throws(UpstreamError) {
@@ -56,6 +57,8 @@ final class Attempt {
         } catch {
             throw self.describe(error)
         }
+        self.call.body = ByteBuffer()
+        request.body = ByteBuffer()
         guard (200..<300).contains(head.status) else {
             let body = try await self.collect(connection, limit: Self.maximumErrorBody)
             throw route.translator.failure(status: head.status, headers: UpstreamHeaderLookup(head.fields), body: body)

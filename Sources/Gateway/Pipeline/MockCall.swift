@@ -5,13 +5,9 @@ import Transport
 
 /// Answers a call without an upstream: the `mock` provider and `mock_response`.
 enum MockCall {
-    static func answer(
-        _ call: ModelCall,
-        _ target: PlanCall.Target,
-        exchange: Exchange,
-        attempt: Attempt
-    ) throws(GatewayError) {
-        let mock = try MockAnswer(call: call, text: target.prepared.deployment.settings.mockResponse)
+    static func answer(_ attempt: Attempt, on exchange: Exchange) throws(GatewayError) {
+        let call = attempt.call
+        let mock = try MockAnswer(call: call, text: attempt.target.prepared.deployment.settings.mockResponse)
         attempt.note(mock.usage)
         guard call.isStream, call.operation != .embeddings else {
             let headers = attempt.successHeaders(contentType: "application/json")

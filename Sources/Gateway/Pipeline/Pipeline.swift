@@ -15,34 +15,41 @@ struct Pipeline: Sendable {
     func run(_ exchange: Exchange, operation: Operation, pathModel: String?) async {
         let snapshot = self.snapshots.snapshot
         let identity = CallIdentity(exchange, snapshot.settings)
-        var answered: Attempt?
+        var tried: Attempt?
         do throws(GatewayError) {
-            let caller = try Self.authenticate(exchange, snapshot)
-            let call = try ReadCall.read(
-                exchange,
-                operation: operation,
-                pathModel: pathModel,
-                identity: identity,
-                settings: snapshot.settings
-            )
-            let target = try PlanCall.target(call, snapshot: snapshot, lane: exchange.lane)
-            let attempt = Attempt(
-                call,
-                target,
-                exchange: exchange,
-                identity: identity,
-                settings: snapshot.settings
-            )
-            answered = attempt
-            if let route = target.route, !target.prepared.isMock {
+            let attempt = try Self.decide(exchange, operation, pathModel, identity, snapshot)
+            tried = attempt
+            if let route = attempt.target.route, !attempt.target.prepared.isMock {
                 try await attempt.run(route)
             } else {
-                try MockCall.answer(call, target, exchange: exchange, attempt: attempt)
+                try MockCall.answer(attempt, on: exchange)
             }
-            self.settle(caller, call, target, attempt, exchange, nil)
+            self.settle(attempt, exchange)
         } catch {
-            self.refuse(exchange, identity, error, answered)
+            self.refuse(exchange, identity, error, tried)
         }
+    }
+
+    /// The stages that need no waiting: who calls, what for, and where it goes.
+    ///
+    /// A function of its own, so that nothing but the attempt holds the request's body afterwards.
+    private static func decide(
+        _ exchange: Exchange,
+        _ operation: Operation,
+        _ pathModel: String?,
+        _ identity: CallIdentity,
+        _ snapshot: Snapshot
+    ) throws(GatewayError) -> Attempt {
+        _ = try self.authenticate(exchange, snapshot)
+        let call = try ReadCall.read(
+            exchange,
+            operation: operation,
+            pathModel: pathModel,
+            identity: identity,
+            settings: snapshot.settings
+        )
+        let target = try PlanCall.target(call, snapshot: snapshot, lane: exchange.lane)
+        return Attempt(call, target, exchange: exchange, identity: identity, settings: snapshot.settings)
     }
 
     /// The stage that finds out who calls.
@@ -54,21 +61,15 @@ struct Pipeline: Sendable {
     }
 
     /// The stage that books what an answer used.
-    private func settle(
-        _ caller: Caller,
-        _ call: ModelCall,
-        _ target: PlanCall.Target,
-        _ attempt: Attempt,
-        _ exchange: Exchange,
-        _ error: GatewayError?
-    ) {
+    private func settle(_ attempt: Attempt, _ exchange: Exchange) {
         let usage = attempt.usage ?? TokenUsage()
         exchange.lane.counters.promptTokens += usage.prompt
         exchange.lane.counters.completionTokens += usage.completion
         self.logger.debug(
             "call settled",
             metadata: [
-                "call.id": "\(call.id)", "model": "\(call.model)", "deployment.id": "\(target.prepared.deployment.id)",
+                "call.id": "\(attempt.call.id)", "model": "\(attempt.call.model)",
+                "deployment.id": "\(attempt.target.prepared.deployment.id)",
                 "tokens.prompt": "\(usage.prompt)", "tokens.completion": "\(usage.completion)",
                 "bytes.out": "\(exchange.bytesWritten)",
             ]

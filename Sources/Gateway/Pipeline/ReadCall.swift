@@ -15,7 +15,7 @@ enum ReadCall {
         identity: CallIdentity,
         settings: RequestSettings
     ) throws(GatewayError) -> ModelCall {
-        let body = exchange.body
+        let body = exchange.takeBody()
         var members = JSONMembers()
         do {
             try members.scan(body.readableBytesUInt8Span, maximumDepth: settings.maximumDepth)

@@ -13,6 +13,8 @@ package final class Snapshot: Sendable {
     /// By ``Deployment/index``.
     let prepared: [PreparedDeployment]
     let facts: any ModelFacts
+    /// The models to show, in order.
+    let listing: [ListedModel]
 
     init(
         version: Int,
@@ -28,6 +30,7 @@ package final class Snapshot: Sendable {
         self.settings = settings
         self.prepared = prepared
         self.facts = facts
+        self.listing = ModelListing(models: models, facts: facts).all()
     }
 }
 

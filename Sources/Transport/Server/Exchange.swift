@@ -10,7 +10,7 @@ package final class Exchange: @unchecked Sendable {
     // Unchecked: confined to `lane`'s loop, as Lane.swift says.
     package let lane: Lane
     package let head: RequestHead
-    package let body: ByteBuffer
+    private var body: ByteBuffer
     /// When the request's last byte was read.
     package let received: NIODeadline
     /// Nil once the answer has been handed over, or the client has gone.
@@ -36,6 +36,12 @@ package final class Exchange: @unchecked Sendable {
         self.head = head
         self.body = body
         self.received = .now()
+    }
+
+    /// Hands the request's body over: whoever takes it decides how long it stays in memory.
+    package func takeBody() -> ByteBuffer {
+        defer { self.body = ByteBuffer() }
+        return self.body
     }
 
     /// Whether nothing of an answer has been written yet, so that it can still be any.

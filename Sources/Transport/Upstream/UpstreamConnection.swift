@@ -241,7 +241,10 @@ package final class UpstreamConnection: ChannelInboundHandler, LaneTimed, @unche
         do throws(HeadDefect) {
             while true {
                 switch try self.parser.next(&self.inbound) {
-                case .needsMore: return
+                case .needsMore:
+                    // Lets go of the read's memory, which the channel then uses again for the next one.
+                    if self.inbound.readableBytes == 0 { self.inbound = ByteBuffer() }
+                    return
                 case .head(let head):
                     self.exchange.head = head
                     self.state = .readingBody

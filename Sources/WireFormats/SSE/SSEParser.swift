@@ -42,6 +42,11 @@ package struct SSEParser: Sendable {
 
     /// The next whole event, or nil when more bytes are needed.
     package mutating func next() throws(EventTooLarge) -> ServerSentEvent? {
+        guard self.pending.readableBytes > 0 else {
+            // Lets go of the read's memory, which the channel then uses again for the next one.
+            self.pending = ByteBuffer()
+            return nil
+        }
         guard self.passOver() else { return nil }
         while let end = self.lineEnd() {
             guard end.next <= self.maximumEventSize else { throw EventTooLarge(limit: self.maximumEventSize) }

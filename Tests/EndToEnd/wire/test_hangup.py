@@ -138,6 +138,24 @@ def test_a_slow_reader_gets_everything(pair):
     assert content(answer.body) == " ".join(f"tok{number}" for number in range(1, 20_001))
 
 
+def test_a_stream_does_not_keep_its_request_in_memory(pair):
+    gateway, mock = pair
+    wires = []
+    try:
+        before = resident(gateway)
+        for number in range(1, 61):
+            wires.append(Wire(gateway.url))
+            wires[-1].send(post(PATH, chat("x" * 2_000_000, stream=True, tokens=5, silence_after=1)))
+            wires[-1].head()
+        grown = (resident(gateway) - before) / 1024
+        assert mock.stats()["streams_running"] >= 60
+        # 60 bodies are 120 MB, and twice that with the copies that are sent.
+        assert grown < 60, f"{grown:.0f} MB more for 60 streams"
+    finally:
+        for wire in wires:
+            wire.close()
+
+
 def test_a_slow_reader_of_a_plain_answer_gets_everything(pair):
     gateway, _ = pair
     with Wire(gateway.url, receive_buffer=4096) as wire:
