@@ -5,9 +5,11 @@ package import WireFormats
 package struct ModelCall: Sendable {
     package var operation: Operation
     /// The request's JSON text: exactly one object.
-    package var body: ByteBuffer
+    package private(set) var body: ByteBuffer
     /// The body's top-level members, as byte ranges of `body`'s readable bytes.
-    package var members: JSONMembers
+    package private(set) var members: JSONMembers
+    /// Whether one answer is asked for (`n` is absent or 1), as far as chat completions go.
+    package let hasOneChoice: Bool
     /// The model's name as the client wrote it.
     package var model: String
     package var isStream: Bool
@@ -29,6 +31,7 @@ package struct ModelCall: Sendable {
         created: Int
     ) {
         self.operation = operation
+        self.hasOneChoice = operation == .chatCompletions && Self.hasOneChoice(members, body.readableBytesUInt8Span)
         self.body = body
         self.members = members
         self.model = model
@@ -36,5 +39,18 @@ package struct ModelCall: Sendable {
         self.wantsUsage = wantsUsage
         self.id = id
         self.created = created
+    }
+
+    private static func hasOneChoice(_ members: JSONMembers, _ bytes: Span<UInt8>) -> Bool {
+        guard let n = members.value(of: "n", in: bytes) else { return true }
+        return JSONPeek.matches(bytes, n, "1") || JSONPeek.isNull(n, in: bytes)
+    }
+
+    /// Lets go of the body, with what points into it.
+    ///
+    /// For the time of the answer, which may be minutes: the rest of the call is all that reading an answer takes.
+    package mutating func dropBody() {
+        self.body = ByteBuffer()
+        self.members = JSONMembers()
     }
 }

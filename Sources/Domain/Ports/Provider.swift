@@ -88,6 +88,8 @@ package protocol CallTranslator: Sendable {
 
     /// The vendor's whole answer of status 200 in OpenAI's format, with its usage.
     ///
+    /// The call's body is gone by then; the rest of it, and `context`, are what there is to read an answer by.
+    ///
     /// - Throws: `GatewayError` of kind `upstream` when it is no answer.
     func answer(
         _ body: ByteBuffer,
@@ -132,13 +134,10 @@ package struct TranslationContext: Sendable {
     package var answerTool: String?
     /// Tool names that had to be changed for the vendor: sent name to the client's.
     package var renamedTools: [String: String]
-    /// The number of choices the answer starts at and what else a translator needs is its own affair.
-    package var wantsBase64Embeddings: Bool
 
-    package init(answerTool: String? = nil, renamedTools: [String: String] = [:], wantsBase64Embeddings: Bool = false) {
+    package init(answerTool: String? = nil, renamedTools: [String: String] = [:]) {
         self.answerTool = answerTool
         self.renamedTools = renamedTools
-        self.wantsBase64Embeddings = wantsBase64Embeddings
     }
 
     package static let none = TranslationContext()

@@ -57,7 +57,7 @@ final class Attempt {
         } catch {
             throw self.describe(error)
         }
-        self.call.body = ByteBuffer()
+        self.call.dropBody()
         request.body = ByteBuffer()
         guard (200..<300).contains(head.status) else {
             let body = try await self.collect(connection, limit: Self.maximumErrorBody)

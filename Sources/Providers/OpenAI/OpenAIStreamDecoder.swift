@@ -22,15 +22,7 @@ package struct OpenAIStreamDecoder: StreamDecoder {
         self.model = ByteBuffer(jsonString: call.model)
         self.wantsUsage = call.wantsUsage
         self.format = format
-        self.choices = ChoiceEnds(isSingle: Self.hasOneChoice(call))
-    }
-
-    private static func hasOneChoice(_ call: ModelCall) -> Bool {
-        let bytes = call.body.readableBytesUInt8Span
-        guard call.operation == .chatCompletions, let n = call.members.value(of: "n", in: bytes) else {
-            return call.operation == .chatCompletions
-        }
-        return JSONPeek.matches(bytes, n, "1") || JSONPeek.isNull(n, in: bytes)
+        self.choices = ChoiceEnds(isSingle: call.hasOneChoice)
     }
 
     /// Some servers send no `[DONE]`: an end after every choice has given its finish reason is whole as well.
