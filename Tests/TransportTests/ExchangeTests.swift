@@ -73,7 +73,7 @@ struct ExchangeTests {
             var piece = ByteBuffer()
             ChunkFrame.begin(&piece)
             piece.writeString(word)
-            exchange.write(piece)
+            exchange.write(&piece)
             exchange.flush()
         }
         exchange.finish()

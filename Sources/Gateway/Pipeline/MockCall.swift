@@ -22,7 +22,7 @@ enum MockCall {
             var piece = ByteBuffer()
             ChunkFrame.begin(&piece, minimumCapacity: event.readableBytes)
             piece.writeImmutableBuffer(event)
-            exchange.write(piece)
+            exchange.write(&piece)
             exchange.flush()
         }
         exchange.finish()

@@ -120,7 +120,7 @@ final class StreamRelay: UpstreamSink {
             self.exchange.startStream(status: 200, headers: self.headers())
             self.keepAlive()
         }
-        self.exchange.write(self.output)
+        self.exchange.write(&self.output)
         self.exchange.flush()
         ChunkFrame.begin(&self.output)
     }

@@ -107,11 +107,11 @@ package final class Exchange: @unchecked Sendable {
 
     /// Writes a piece of a stream, which leaves with the next ``flush()``.
     ///
-    /// `content` must have ``chunkPrefix`` bytes in front of its readable ones that may be overwritten: the chunk's
-    /// size is put there, so that a piece is one buffer and one system call.
-    package func write(_ content: ByteBuffer) {
+    /// `content` must have ``ChunkFrame/prefix`` bytes in front of its readable ones: the chunk's size is put there, so
+    /// that a piece is one buffer and one system call. It is framed in place, without a copy; once it is flushed, its
+    /// owner may begin the next piece in the same memory.
+    package func write(_ content: inout ByteBuffer) {
         guard let connection, case .streaming(let isChunked) = self.answer, content.readableBytes > 0 else { return }
-        var content = content
         if isChunked { ChunkFrame.wrap(&content) }
         self.bytesWritten += content.readableBytes
         connection.write(content)
