@@ -39,12 +39,6 @@ extension MappingReader {
         }
     }
 
-    /// A mapping of names to lists of texts, or to one text.
-    mutating func stringLists(_ key: String) -> [(name: String, position: SourcePosition, values: [String])]? {
-        guard var nested = self.mapping(key) else { return nil }
-        return nested.allStringLists()
-    }
-
     /// All members of this mapping as name and list of texts.
     mutating func allStringLists() -> [(name: String, position: SourcePosition, values: [String])] {
         self.members.map { member in

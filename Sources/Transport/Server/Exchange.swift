@@ -44,9 +44,6 @@ package final class Exchange: @unchecked Sendable {
         return self.body
     }
 
-    /// Whether nothing of an answer has been written yet, so that it can still be any.
-    package var isUnanswered: Bool { if case .none = self.answer { true } else { false } }
-
     /// Up to this size a body is copied behind its head, so that both are one buffer; a larger one is not copied.
     private static let joinedBody = 32 * 1024
 
