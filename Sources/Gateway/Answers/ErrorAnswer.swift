@@ -5,11 +5,20 @@ import Transport
 /// Sends an error as a whole answer.
 enum ErrorAnswer {
     /// Answers with `error`; of an `attempt` that failed, the client is told the deployment and the upstream's headers.
-    static func send(_ error: GatewayError, to exchange: Exchange, identity: CallIdentity, attempt: Attempt? = nil) {
+    ///
+    /// `allow` is the header of a 405.
+    static func send(
+        _ error: GatewayError,
+        to exchange: Exchange,
+        identity: CallIdentity,
+        attempt: Attempt? = nil,
+        allow: String? = nil
+    ) {
         var headers = ByteBuffer()
         AnswerHeaders.writeCommon(identity, contentType: "application/json", into: &headers)
         if let attempt { attempt.writeFailureHeaders(into: &headers) } else { self.writeVersion(into: &headers) }
         self.writeAdvice(error, into: &headers)
+        if let allow { headers.writeString("allow: \(allow)\r\n") }
         exchange.respond(
             status: error.status,
             headers: headers,

@@ -85,15 +85,7 @@ package final class GatewayHandler: RequestHandler {
             "This route takes \(allowed) only.",
             code: "method_not_allowed"
         )
-        var headers = ByteBuffer()
-        AnswerHeaders.writeCommon(identity, contentType: "application/json", into: &headers)
-        ErrorAnswer.writeVersion(into: &headers)
-        headers.writeString("allow: \(allowed)\r\n")
-        exchange.respond(
-            status: error.status,
-            headers: headers,
-            body: ErrorBody.openAI(error, callID: identity.idInErrors)
-        )
+        ErrorAnswer.send(error, to: exchange, identity: identity, allow: allowed)
     }
 
     private func preflight(_ exchange: Exchange) {

@@ -47,14 +47,17 @@ package final class UpstreamPool: @unchecked Sendable {
         connectTimeout: Duration,
         fresh: Bool = false
     ) async throws(UpstreamError) -> UpstreamConnection {
-        let clock = ContinuousClock()
-        let end = clock.now + connectTimeout
+        // Set when there is something to wait for, which nearly no call has: the clock is not read for the others.
+        var end: NIODeadline?
         while true {
             while !fresh, let connection = self.idle.popLast() {
                 if connection.isUsable { return connection }
             }
             if self.settings.maximumConnections == 0 || self.count < self.settings.maximumConnections { break }
-            guard clock.now < end else { throw .poolExhausted }
+            let now = NIODeadline.now()
+            let limit = end ?? now + TimeAmount(connectTimeout)
+            guard now < limit else { throw .poolExhausted }
+            end = limit
             await self.waitForRoom(connectTimeout)
         }
         return try await self.connect(connectTimeout)
