@@ -44,11 +44,37 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
     ],
     targets: [
         // Layer 0: bytes.
         library("WireFormats", [.product(name: "NIOCore", package: "swift-nio")]),
         .target(name: "EmbeddedData", exclude: ["model-prices.tsv"]),
+        .systemLibrary(
+            name: "CPostgreSQL",
+            path: "Sources/PostgresClient/CPostgreSQL",
+            pkgConfig: "libpq",
+            providers: [.apt(["libpq-dev"])]
+        ),
+        .systemLibrary(
+            name: "CHiredis",
+            path: "Sources/RedisClient/CHiredis",
+            pkgConfig: "hiredis",
+            providers: [.apt(["libhiredis-dev"])]
+        ),
+        .target(
+            name: "PostgresClient",
+            dependencies: ["CPostgreSQL"] + nio,
+            exclude: ["CPostgreSQL"],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "RedisClient",
+            dependencies: ["CHiredis", .product(name: "NIOSSL", package: "swift-nio-ssl")] + nio,
+            exclude: ["CHiredis"],
+            swiftSettings: strict
+        ),
         // Layer 1: the words of the domain.
         library("Domain", ["WireFormats", .product(name: "NIOCore", package: "swift-nio")]),
         // Layer 2: siblings that know only the layers below.
@@ -70,20 +96,37 @@ let package = Package(
         library("Routing", ["Domain"]),
         library("Accounting", ["Domain", "EmbeddedData"]),
         library("Settings", ["Domain", .product(name: "Yams", package: "Yams")]),
+        library(
+            "Stores",
+            [
+                "Domain", "WireFormats", "PostgresClient", "RedisClient", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Crypto", package: "swift-crypto"), .product(name: "Logging", package: "swift-log"),
+            ] + nio
+        ),
         // Layer 3: the request's way through.
         library(
             "Gateway",
             [
-                "Domain", "WireFormats", "Transport", "Providers", "Policies", "Routing", "Settings",
+                "Domain", "WireFormats", "Transport", "Providers", "Policies", "Routing", "Settings", "Accounting",
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
+        library(
+            "Admin",
+            [
+                "Domain", "WireFormats", "Policies", "Accounting",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Crypto", package: "swift-crypto"), .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
             ]
         ),
         // Layer 4: the executables.
         .executableTarget(
             name: "martlet",
             dependencies: [
-                "Domain", "Gateway", "Transport", "Providers", "Policies", "Routing", "Accounting", "Settings",
+                "Domain", "Gateway", "Transport", "Providers", "Policies", "Routing", "Accounting", "Settings", "Stores",
+                "Admin", "RedisClient", "PostgresClient", "WireFormats",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ] + nio,
@@ -105,7 +148,11 @@ let package = Package(
         ),
         tests("ProvidersTests", ["TestSupport", "Providers", "Domain", "WireFormats"], resources: [.copy("Fixtures")]),
         tests("RoutingTests", ["TestSupport", "Routing", "Domain"]),
-        tests("PoliciesTests", ["Policies", "Domain"]),
+        tests("PoliciesTests", ["Policies", "Domain", "TestSupport"]),
+        tests("RedisClientTests", ["RedisClient"] + nio),
+        tests("PostgresClientTests", ["PostgresClient"] + nio),
+        tests("StoresTests", ["TestSupport", "Stores", "Domain"]),
+        tests("AdminTests", ["TestSupport", "Admin", "Domain", "WireFormats"]),
         tests("AccountingTests", ["Accounting", "Domain"]),
         tests("SettingsTests", ["TestSupport", "Settings", "Domain"], resources: [.copy("Fixtures")]),
         tests(

@@ -1,5 +1,5 @@
 /// What a client asks a model to do: one public route of the data plane.
-package enum Operation: Sendable, Equatable, CaseIterable {
+package enum Operation: String, Sendable, Equatable, CaseIterable {
     case chatCompletions
     case completions
     case embeddings

@@ -39,3 +39,15 @@ extension NanoDollars: CustomStringConvertible {
     /// Dollars without a sign for the currency: `12.5`.
     package var description: String { ScaledDecimal.text(self.value, scale: Self.scale) }
 }
+
+extension NanoDollars: Codable {
+    /// An integer of nano-dollars.
+    package init(from decoder: any Decoder) throws {
+        self.value = try decoder.singleValueContainer().decode(Int64.self)
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(self.value)
+    }
+}

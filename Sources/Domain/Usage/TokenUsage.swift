@@ -2,7 +2,7 @@
 ///
 /// Unit: tokens. `prompt` includes the cached and cache-written ones, `completion` the reasoning ones, as in OpenAI's
 /// format (provider-specific counts are brought to this form by their translator).
-package struct TokenUsage: Sendable, Equatable {
+package struct TokenUsage: Sendable, Equatable, Codable {
     package var prompt: Int
     package var completion: Int
     package var cacheRead: Int

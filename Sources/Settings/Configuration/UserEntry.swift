@@ -18,14 +18,3 @@ package struct UserEntry: Sendable, Equatable {
         self.userID = userID
     }
 }
-
-package enum UserRole: String, Sendable, Equatable, CaseIterable {
-    case proxyAdmin = "proxy_admin"
-    case proxyAdminViewer = "proxy_admin_viewer"
-    case internalUser = "internal_user"
-    case internalUserViewer = "internal_user_viewer"
-    case customer = "customer"
-    case team = "team"
-    /// The chapter's word for an internal user.
-    case appUser = "app_user"
-}
