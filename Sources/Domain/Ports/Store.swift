@@ -150,8 +150,9 @@ package protocol RecordStore: Sendable {
     /// Makes a change and its audit record, and gives the number of the change.
     @discardableResult
     func apply(_ mutation: Mutation) async throws(StoreError) -> Int64
-    /// Everything, consistently.
-    func loadAll() async throws(StoreError) -> RecordSet
+    /// Everything, consistently. Keys, of which there may be very many, are handed to `key` one by one and are not in
+    /// the set.
+    func loadAll(_ key: @escaping @Sendable (VirtualKey) -> Void) async throws(StoreError) -> RecordSet
     /// What has changed after `revision`; cheap when nothing has.
     func changes(after revision: Int64) async throws(StoreError) -> ChangeSet
     func audit(_ query: AuditQuery) async throws(StoreError) -> Page<AuditEntry>
