@@ -60,7 +60,6 @@ let package = Package(
         .systemLibrary(
             name: "CHiredis",
             path: "Sources/RedisClient/CHiredis",
-            pkgConfig: "hiredis",
             providers: [.apt(["libhiredis-dev"])]
         ),
         .target(
