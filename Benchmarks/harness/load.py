@@ -10,6 +10,7 @@ from .machine import cpu_seconds, resident_megabytes
 from .servers import spawn_pinned
 
 PLAIN_SCRIPT = Path(__file__).parent.parent / "plain.lua"
+KEYS_SCRIPT = Path(__file__).parent.parent / "keys.lua"
 CONNECTIONS = 64
 
 
@@ -24,8 +25,15 @@ class Load:
 
     def plain(self, target, seconds):
         """64 connections in a closed loop: requests, seconds and the CPU seconds the server spent."""
-        command = [self.wrk, "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "60s", "-s", PLAIN_SCRIPT]
-        command += [_url(target), "--", target.key, self._body("plain", http.chat_body(target.model))]
+        return self._plain(target, seconds, PLAIN_SCRIPT, target.key)
+
+    def keyed(self, target, keys, seconds):
+        """The same with the keys of a file, one request each in turn."""
+        return self._plain(target, seconds, KEYS_SCRIPT, str(keys))
+
+    def _plain(self, target, seconds, script, argument):
+        command = [self.wrk, "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "60s", "-s", script]
+        command += [_url(target), "--", argument, self._body("plain", http.chat_body(target.model))]
         before = cpu_seconds(target.server.pid)
         result = self._run(command, seconds + 90)
         return {**result, "cpu": cpu_seconds(target.server.pid) - before}

@@ -56,21 +56,38 @@ server {{
         location / {{ return 200 '{answer}'; }}
     }}"""
 
-# Martlet and LiteLLM read the same file.
+# Martlet and LiteLLM read the same models.
 MODELS = """\
-general_settings:
-  master_key: {master}
 model_list:
   - model_name: bench
     litellm_params:
       model: openai/bench
       api_base: http://127.0.0.1:{mock}/v1
-      api_key: {upstream}
+      api_key: {upstream}{prices}
   - model_name: claude
     litellm_params:
       model: anthropic/claude-sonnet-4-5
       api_base: http://127.0.0.1:{mock}
       api_key: {upstream}
+"""
+
+
+# The model of the measures is in no price table.
+PRICES = """
+      input_cost_per_token: 0.0000025
+      output_cost_per_token: 0.00001"""
+
+# What every call of the books' measure counts against, none of which it reaches.
+BOOKS = """\
+  global_max_rpm: 100000000
+  global_max_tpm: 1000000000000
+litellm_settings:
+  max_budget: 100000000
+"""
+
+# The gateway with the master key alone: no ledger, no prices.
+NO_BOOKS = """\
+  disable_spend_logs: true
 """
 
 
@@ -158,24 +175,35 @@ class Servers:
         server = self._spawn(name, [binary, "-c", str(config)], port, core)
         return self._ready(server, lambda: http.accepts(port), 20)
 
-    def martlet(self, binary, mock, environment=None):
-        """The gateway on one lane. `environment` is added to ours."""
+    def martlet(self, binary, mock, environment=None, *, name="martlet", settings="", database=None):
+        """The gateway on one lane. `environment` is added to ours, `settings` to its general settings.
+
+        Servers of one name share their data; `database` is a URL, else a file among the data.
+        """
         port = http.free_port()
-        command = [binary, "--config", self._models(mock), "--port", str(port), "--threads", "1"]
-        server = self._spawn("martlet", command, port, self.server_core, environment)
+        data = self.directory / f"data-{name}"
+        data.mkdir(exist_ok=True)
+        config = self.directory / f"{name}-{mock.port}.yaml"
+        models = MODELS.format(master=MASTER_KEY, upstream=UPSTREAM_KEY, mock=mock.port, prices=PRICES)
+        url = database or f"sqlite:///{data / 'martlet.db'}"
+        general = f"general_settings:\n  master_key: {MASTER_KEY}\n  database_url: {url}\n{settings}"
+        config.write_text(f"{general}server:\n  data_directory: {data}\n{models}")
+        command = [binary, "--config", str(config), "--port", str(port), "--threads", "1"]
+        server = self._spawn(name, command, port, self.server_core, environment)
         return self._ready(server, lambda: http.is_alive(port), 20)
 
     def litellm(self, binary, mock):
         port = http.free_port()
-        command = [binary, "--config", self._models(mock), "--host", "127.0.0.1", "--port", str(port)]
+        command = [binary, "--config", self._litellm(mock), "--host", "127.0.0.1", "--port", str(port)]
         # Without this it fetches its price list from the network.
         environment = {"LITELLM_LOCAL_MODEL_COST_MAP": "True"}
         server = self._spawn("litellm", command + ["--num_workers", "1"], port, self.server_core, environment)
         return self._ready(server, lambda: http.is_alive(port), 120)
 
-    def _models(self, mock):
-        path = self.directory / f"bench-{mock.port}.yaml"
-        path.write_text(MODELS.format(master=MASTER_KEY, upstream=UPSTREAM_KEY, mock=mock.port))
+    def _litellm(self, mock):
+        path = self.directory / f"litellm-{mock.port}.yaml"
+        models = MODELS.format(upstream=UPSTREAM_KEY, mock=mock.port, prices="")
+        path.write_text(f"general_settings:\n  master_key: {MASTER_KEY}\n{models}")
         return str(path)
 
     def _spawn(self, name, command, port, core, environment=None):

@@ -85,6 +85,10 @@ package final class Deployment: Sendable {
         package var order: Int
         /// How long a stream may be silent before a comment is sent; nil for what holds everywhere.
         package var pingInterval: Duration?
+        /// `model_info.access_groups`: names by which keys are given this deployment's group.
+        package var accessGroups: [String] = []
+        /// What all calls together may use and spend here: `rpm`, `tpm`, `max_parallel_requests`, `max_budget`.
+        package var allowance = Allowance()
 
         package init(
             timeouts: UpstreamTimeouts,

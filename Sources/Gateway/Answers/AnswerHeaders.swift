@@ -10,7 +10,12 @@ enum AnswerHeaders {
     static func writeCommon(_ call: CallIdentity, contentType: StaticString, into output: inout ByteBuffer) {
         output.writeStaticString("content-type: ")
         output.writeStaticString(contentType)
-        output.writeStaticString("\r\nx-request-id: ")
+        output.writeStaticString("\r\n")
+        self.writeIDs(call, into: &output)
+    }
+
+    static func writeIDs(_ call: CallIdentity, into output: inout ByteBuffer) {
+        output.writeStaticString("x-request-id: ")
         output.writeImmutableBuffer(call.requestID)
         output.writeStaticString("\r\nx-litellm-call-id: ")
         output.writeImmutableBuffer(call.callID)

@@ -6,10 +6,12 @@ import Transport
 /// Anthropic's `anthropic-ratelimit-requests-limit` also becomes OpenAI's `x-ratelimit-limit-requests`, so that one client
 /// code reads both.
 enum UpstreamHeaders {
-    static func write(_ fields: HeaderFields, into output: inout ByteBuffer) {
+    /// `withRateLimits` is false where the caller's own limits are told under these names.
+    static func write(_ fields: HeaderFields, withRateLimits: Bool, into output: inout ByteBuffer) {
         let bytes = fields.bytes.readableBytesUInt8Span
         for field in fields.items where !self.staysBehind(bytes, field.name) {
             self.writeLine("llm_provider-", fields, field.name, field.value, into: &output)
+            guard withRateLimits else { continue }
             if self.hasPrefix(bytes, field.name, "x-ratelimit-") {
                 self.writeLine("", fields, field.name, field.value, into: &output)
             } else if self.hasPrefix(bytes, field.name, "anthropic-ratelimit-") {

@@ -2,17 +2,18 @@ import Domain
 import NIOCore
 import WireFormats
 
-/// `GET /v1/model/info`: each deployment with its limits and prices, in LiteLLM's shape; no keys.
+/// Each deployment with its limits and prices, in LiteLLM's shape (`/model/info`); no keys.
 enum ModelInfoEndpoint {
-    static func list(snapshot: Snapshot) -> ByteBuffer {
-        let data = snapshot.prepared.map { self.entry($0.deployment, snapshot.facts) }
-        return JSONValue.object(JSONObject([("data", .array(data))])).serialized
+    /// The deployments of the groups that are allowed.
+    static func entries(snapshot: Snapshot, _ isAllowed: (String) -> Bool) -> [ByteBuffer] {
+        snapshot.prepared.filter { isAllowed($0.deployment.group) }
+            .map { self.entry($0.deployment, isRuntime: $0.isRuntime, snapshot.facts).serialized }
     }
 
-    private static func entry(_ deployment: Deployment, _ facts: any ModelFacts) -> JSONValue {
+    private static func entry(_ deployment: Deployment, isRuntime: Bool, _ facts: any ModelFacts) -> JSONValue {
         let model = "\(deployment.provider)/\(deployment.upstreamModel)"
         var info = JSONObject([
-            ("id", .text(deployment.id)), ("db_model", false), ("key", .text(deployment.upstreamModel)),
+            ("id", .text(deployment.id)), ("db_model", .bool(isRuntime)), ("key", .text(deployment.upstreamModel)),
             ("litellm_provider", .text(deployment.provider)),
         ])
         for field in facts.facts(provider: deployment.provider, model: deployment.upstreamModel)?.fields ?? [] {

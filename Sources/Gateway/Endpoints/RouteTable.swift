@@ -9,7 +9,8 @@ enum Route: Sendable, Equatable {
     case model(Operation, model: String?)
     case models
     case modelDetail(id: String)
-    case modelInfo
+    /// A path of the management plane's, in whatever method.
+    case management
     case health(HealthEndpoint.Probe)
     case preflight
     case notFound
@@ -22,15 +23,19 @@ enum Route: Sendable, Equatable {
 /// Each route stands with and without `/v1` (SDKs differ on whether the base URL ends in it, so it may even stand twice),
 /// with or without a slash at its end.
 enum RouteTable {
-    static func route(_ head: RequestHead) -> Route {
+    ///
+    /// `management` is asked for paths that are not the data plane's.
+    static func route(_ head: RequestHead, management: (Substring) -> Bool = { _ in false }) -> Route {
         let bytes = head.fields.bytes.readableBytesUInt8Span
         // The two that nearly all requests are for, without a look at the rest.
         if head.method == .post, let operation = self.usual(bytes, head.path) { return .model(operation, model: nil) }
         let path = self.normalized(head.pathText)
         if head.method == .options, head.fields.contains("access-control-request-method") {
-            return self.resource(path) == nil ? .notFound : .preflight
+            return self.resource(path) == nil && !management(Substring(head.pathText)) ? .notFound : .preflight
         }
-        guard let (route, allowed) = self.resource(path) else { return .notFound }
+        guard let (route, allowed) = self.resource(path) else {
+            return management(Substring(head.pathText)) ? .management : .notFound
+        }
         let isAllowed = allowed == "POST" ? head.method == .post : head.method == .get || head.method == .head
         return isAllowed ? route : .methodNotAllowed(allow: allowed)
     }
@@ -54,7 +59,6 @@ enum RouteTable {
     private static func resource(_ path: Substring) -> (route: Route, allowed: String)? {
         switch path {
         case "/models": return (.models, "GET, HEAD")
-        case "/model/info": return (.modelInfo, "GET, HEAD")
         case "/health": return (.health(.summary), "GET, HEAD")
         case "/health/liveliness", "/health/liveness": return (.health(.liveness), "GET, HEAD")
         case "/health/readiness": return (.health(.readiness), "GET, HEAD")
@@ -89,7 +93,7 @@ enum RouteTable {
         return GatewayError(
             .notFound,
             "There is nothing at '\(shown)'. The model routes are /v1/chat/completions, /v1/completions, "
-                + "/v1/embeddings and /v1/models.",
+                + "/v1/embeddings and /v1/models; GET /docs lists all others.",
             code: "not_found"
         )
     }

@@ -15,25 +15,25 @@ final class Attempt {
     private let exchange: Exchange
     private let identity: CallIdentity
     private let settings: RequestSettings
+    private let settlement: Settlement
     /// The upstream's answer headers, once there are any.
     private(set) var upstreamFields: HeaderFields?
     /// How long the upstream was waited for.
     private(set) var upstreamTime = TimeAmount.zero
-    /// What the answer used, as far as the provider said.
-    private(set) var usage: TokenUsage?
-
     init(
         _ call: ModelCall,
         _ target: PlanCall.Target,
         exchange: Exchange,
         identity: CallIdentity,
-        settings: RequestSettings
+        settings: RequestSettings,
+        settlement: Settlement
     ) {
         self.call = call
         self.target = target
         self.exchange = exchange
         self.identity = identity
         self.settings = settings
+        self.settlement = settlement
     }
 
     /// Sends the request and gives the client the answer.
@@ -72,9 +72,9 @@ final class Attempt {
 
     private static let maximumErrorBody = 1 << 20
 
-    /// Takes down what an answer made without an upstream used.
-    func note(_ usage: TokenUsage) {
-        self.usage = usage
+    /// Books an answer that was made without an upstream.
+    func settle(_ usage: TokenUsage) {
+        self.settlement.settle(usage, .success, status: 200)
     }
 
     // MARK: Request
@@ -159,7 +159,8 @@ final class Attempt {
     ) async throws(GatewayError) {
         let body = try await self.collect(connection, limit: self.settings.maximumAnswer)
         let answer = try route.translator.answer(body, to: self.call, context: context)
-        self.usage = answer.usage
+        let usage = answer.usage ?? self.settlement.estimate(answerBytes: answer.body.readableBytes)
+        self.settlement.settle(usage, .success, status: 200)
         let headers = self.successHeaders(contentType: "application/json")
         self.exchange.respond(status: 200, headers: headers, body: answer.body)
     }
@@ -185,9 +186,13 @@ final class Attempt {
             connection: connection,
             decoder: route.translator.streamDecoder(for: self.call, context: context),
             pingInterval: self.target.prepared.deployment.settings.pingInterval ?? self.settings.pingInterval
-        ) { self.successHeaders(contentType: "text/event-stream; charset=utf-8") }
+        ) {
+            self.settlement.answerBegins()
+            return self.successHeaders(contentType: "text/event-stream; charset=utf-8")
+        } settle: { [settlement = self.settlement] outcome, usage, relayed in
+            settlement.settleStream(usage, relayed, outcome)
+        }
         let outcome = await relay.run()
-        self.usage = relay.usage
         switch outcome {
         case .done: return
         case .failed(let error): try relay.end(with: self.target.prepared.deployment.endpoint.scrubbed(error))
@@ -216,7 +221,10 @@ final class Attempt {
             upstream: self.upstreamTime,
             into: &output
         )
-        if let upstreamFields { UpstreamHeaders.write(upstreamFields, into: &output) }
+        self.settlement.writeHeaders(into: &output)
+        if let upstreamFields {
+            UpstreamHeaders.write(upstreamFields, withRateLimits: !self.settlement.hasRateLimits, into: &output)
+        }
         return output
     }
 
@@ -252,6 +260,9 @@ extension Attempt {
             upstream: self.upstreamTime,
             into: &output
         )
-        if let upstreamFields { UpstreamHeaders.write(upstreamFields, into: &output) }
+        self.settlement.writeHeaders(into: &output)
+        if let upstreamFields {
+            UpstreamHeaders.write(upstreamFields, withRateLimits: !self.settlement.hasRateLimits, into: &output)
+        }
     }
 }

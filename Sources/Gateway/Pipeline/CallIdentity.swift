@@ -8,6 +8,8 @@ struct CallIdentity: Sendable {
     var requestID: ByteBuffer
     /// The client's `x-litellm-call-id`, else a fresh UUID.
     var callID: ByteBuffer
+    /// Whether the call's id is the client's word, which may come twice.
+    var isCallIDGiven: Bool
     /// CORS headers of the answer, as whole lines.
     var corsHeaders: ByteBuffer
     /// The call's id where error bodies are to carry it (`include_call_id_in_error_body`).
@@ -15,7 +17,9 @@ struct CallIdentity: Sendable {
 
     init(_ exchange: Exchange, _ settings: RequestSettings) {
         let fields = exchange.head.fields
-        self.callID = Self.accepted(fields, "x-litellm-call-id") ?? Self.makeID(exchange.lane)
+        let given = Self.accepted(fields, "x-litellm-call-id")
+        self.isCallIDGiven = given != nil
+        self.callID = given ?? Self.makeID(exchange.lane)
         self.requestID = Self.accepted(fields, "x-request-id") ?? self.callID
         self.corsHeaders =
             fields.contains("origin") ? settings.cors.answerHeaders(origin: fields.value("origin")) : ByteBuffer()

@@ -8,8 +8,8 @@ enum MockCall {
     static func answer(_ attempt: Attempt, on exchange: Exchange) throws(GatewayError) {
         let call = attempt.call
         let mock = try MockAnswer(call: call, text: attempt.target.prepared.deployment.settings.mockResponse)
-        attempt.note(mock.usage)
         guard call.isStream, call.operation != .embeddings else {
+            attempt.settle(mock.usage)
             let headers = attempt.successHeaders(contentType: "application/json")
             exchange.respond(status: 200, headers: headers, body: try mock.answer().body)
             return
@@ -25,6 +25,7 @@ enum MockCall {
             exchange.write(&piece)
             exchange.flush()
         }
+        attempt.settle(mock.usage)
         exchange.finish()
     }
 }

@@ -4,74 +4,86 @@ import NIOCore
 import Policies
 import Transport
 
-/// A model call's way through: who, what, where to, and back.
+/// A model call's way through: who, what, may they, where to, and back.
 ///
 /// One function a stage, in the order they run.
 struct Pipeline: Sendable {
     let snapshots: SnapshotBox
+    let books: CallBooks
     let logger: Logger
 
     /// Runs on the exchange's lane from its first line to its last.
     func run(_ exchange: Exchange, operation: Operation, pathModel: String?) async {
         let snapshot = self.snapshots.snapshot
         let identity = CallIdentity(exchange, snapshot.settings)
+        let settlement = Settlement(self.books, exchange, identity, operation)
         var tried: Attempt?
         do throws(GatewayError) {
-            let attempt = try Self.decide(exchange, operation, pathModel, identity, snapshot)
+            let attempt = try await self.decide(exchange, operation, pathModel, identity, snapshot, settlement)
             tried = attempt
             if let route = attempt.target.route, !attempt.target.prepared.isMock {
                 try await attempt.run(route)
             } else {
                 try MockCall.answer(attempt, on: exchange)
             }
-            self.settle(attempt, exchange)
+            self.log(attempt, exchange)
         } catch {
+            settlement.settle(error)
             self.refuse(exchange, identity, error, tried)
         }
     }
 
-    /// The stages that need no waiting: who calls, what for, and where it goes.
+    /// The stages before anything is sent: who calls, what for, whether they may, and where it goes.
     ///
     /// A function of its own, so that nothing but the attempt holds the request's body afterwards.
-    private static func decide(
+    private func decide(
         _ exchange: Exchange,
         _ operation: Operation,
         _ pathModel: String?,
         _ identity: CallIdentity,
-        _ snapshot: Snapshot
-    ) throws(GatewayError) -> Attempt {
-        _ = try self.authenticate(exchange, snapshot)
-        let call = try ReadCall.read(
+        _ snapshot: Snapshot,
+        _ settlement: Settlement
+    ) async throws(GatewayError) -> Attempt {
+        let caller = try Identify(snapshot: snapshot, quotas: self.books.quotas).caller(exchange)
+        settlement.identified(caller)
+        try self.books.checkWritable(lane: exchange.lane.index)
+        var call = try ReadCall.read(
             exchange,
             operation: operation,
             pathModel: pathModel,
             identity: identity,
             settings: snapshot.settings
         )
-        let target = try PlanCall.target(call, snapshot: snapshot, lane: exchange.lane)
-        return Attempt(call, target, exchange: exchange, identity: identity, settings: snapshot.settings)
+        let labels = CallLabels(call, exchange.head.fields, snapshot.settings)
+        let size = CallSize(call)
+        settlement.read(call, labels, size)
+        let stage = AdmitCall(
+            books: self.books,
+            snapshot: snapshot,
+            lane: exchange.lane,
+            caller: caller,
+            labels: labels,
+            size: size
+        )
+        let admission = try await stage.admit(call)
+        settlement.admitted(admission)
+        if let limit = admission.outputLimit { call.limitOutput(to: limit) }
+        return Attempt(
+            call,
+            admission.target,
+            exchange: exchange,
+            identity: identity,
+            settings: snapshot.settings,
+            settlement: settlement
+        )
     }
 
-    /// The stage that finds out who calls.
-    static func authenticate(_ exchange: Exchange, _ snapshot: Snapshot) throws(GatewayError) -> Caller {
-        guard snapshot.authentication.needsKey else { return .anonymous }
-        let headers = RequestKeyHeaders(exchange.head.fields)
-        let key = PresentedKey.find(customHeader: snapshot.settings.keyHeader, in: headers)
-        return try snapshot.authentication.caller(presenting: key.readableBytesUInt8Span)
-    }
-
-    /// The stage that books what an answer used.
-    private func settle(_ attempt: Attempt, _ exchange: Exchange) {
-        let usage = attempt.usage ?? TokenUsage()
-        exchange.lane.counters.promptTokens += usage.prompt
-        exchange.lane.counters.completionTokens += usage.completion
+    private func log(_ attempt: Attempt, _ exchange: Exchange) {
         self.logger.debug(
-            "call settled",
+            "call answered",
             metadata: [
                 "call.id": "\(attempt.call.id)", "model": "\(attempt.call.model)",
-                "deployment.id": "\(attempt.target.prepared.deployment.id)",
-                "tokens.prompt": "\(usage.prompt)", "tokens.completion": "\(usage.completion)",
-                "bytes.out": "\(exchange.bytesWritten)",
+                "deployment.id": "\(attempt.target.prepared.deployment.id)", "bytes.out": "\(exchange.bytesWritten)",
             ]
         )
     }

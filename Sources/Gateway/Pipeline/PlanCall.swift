@@ -1,6 +1,5 @@
 import Domain
 import Routing
-import Transport
 
 /// The stage that decides where a call goes.
 enum PlanCall {
@@ -11,12 +10,13 @@ enum PlanCall {
         var model: String
     }
 
-    /// - Throws: `GatewayError`: `notFound` for a name nobody serves, `badRequest` for what the provider does not offer.
-    static func target(_ call: ModelCall, snapshot: Snapshot, lane: Lane) throws(GatewayError) -> Target {
-        guard let match = snapshot.models.match(call.model) else { throw self.unknownModel(call.model, snapshot) }
-        guard let deployment = match.group.pick(using: &lane.random) else {
-            throw GatewayError(.unavailable, "The model '\(call.model)' has no deployment.")
-        }
+    /// - Throws: `GatewayError` of kind `badRequest` for what the deployment's provider does not offer.
+    static func target(
+        _ call: ModelCall,
+        _ deployment: Deployment,
+        _ match: ModelMatch,
+        _ snapshot: Snapshot
+    ) throws(GatewayError) -> Target {
         let prepared = snapshot.prepared[deployment.index]
         let route = prepared.route(for: call.operation)
         guard route != nil || prepared.isMock else {
@@ -33,7 +33,7 @@ enum PlanCall {
 
     private static let maximumNameLength = 128
 
-    private static func unknownModel(_ name: String, _ snapshot: Snapshot) -> GatewayError {
+    static func unknownModel(_ name: String, _ snapshot: Snapshot) -> GatewayError {
         let near = snapshot.models.nearest(to: name)
         let shown = name.count > self.maximumNameLength ? "\(name.prefix(self.maximumNameLength))..." : name
         let hint =

@@ -22,30 +22,36 @@ final class StreamRelay: UpstreamSink {
     private let connection: UpstreamConnection
     private var decoder: any StreamDecoder
     private let headers: () -> ByteBuffer
+    /// Books the call: how it ended, what the provider said it used, and what was relayed. Called once, before the last
+    /// bytes of the answer are handed over.
+    private let settle: (CallOutcome, TokenUsage?, RelayedText) -> Void
     private let pingInterval: Duration
     private var parser = SSEParser()
     private var output = ByteBuffer()
     private var hasStarted = false
+    /// What was relayed, for streams that end before the provider has said what they used.
+    private var relayed = RelayedText()
     private var outcome: Outcome?
     private var waiter: UnsafeContinuation<Void, Never>?
 
-    /// A relay that has not begun; `headers` makes the answer's headers at the moment they are sent.
+    /// A relay that has not begun; `headers` makes the answer's headers at the moment they are sent, `settle` books the
+    /// call.
     init(
         exchange: Exchange,
         connection: UpstreamConnection,
         decoder: any StreamDecoder,
         pingInterval: Duration,
-        headers: @escaping () -> ByteBuffer
+        headers: @escaping () -> ByteBuffer,
+        settle: @escaping (CallOutcome, TokenUsage?, RelayedText) -> Void
     ) {
         self.exchange = exchange
         self.connection = connection
         self.decoder = decoder
         self.headers = headers
+        self.settle = settle
         self.pingInterval = pingInterval
         ChunkFrame.begin(&self.output, minimumCapacity: 2048)
     }
-
-    var usage: TokenUsage? { self.decoder.usage }
 
     /// Relays until the stream's end, whichever way it ends.
     func run() async -> Outcome {
@@ -59,6 +65,7 @@ final class StreamRelay: UpstreamSink {
     /// Tells the client of a failure: by an event when the stream has begun, else by throwing.
     func end(with error: GatewayError) throws(GatewayError) {
         guard self.hasStarted else { throw error }
+        self.settle(self.exchange.isClientGone ? .cancelled : .failure, self.decoder.usage, self.relayed)
         self.output.writeImmutableBuffer(ErrorBody.openAIEvent(error))
         self.send()
         self.exchange.finish()
@@ -70,7 +77,11 @@ final class StreamRelay: UpstreamSink {
         guard self.outcome == nil else { return }
         self.parser.append(bytes)
         do {
-            while let event = try self.parser.next() { try self.decoder.decode(event, into: &self.output) }
+            while let event = try self.parser.next() {
+                let before = self.output.readableBytes
+                try self.decoder.decode(event, into: &self.output)
+                self.relayed.note(self.output.readableBytes - before)
+            }
         } catch {
             self.fail(error)
         }
@@ -94,6 +105,7 @@ final class StreamRelay: UpstreamSink {
             return
         }
         self.decoder.finish(into: &self.output)
+        self.settle(.success, self.decoder.usage, self.relayed)
         self.send()
         self.exchange.finish()
         self.conclude(.done)

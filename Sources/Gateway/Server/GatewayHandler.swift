@@ -1,6 +1,7 @@
 package import Domain
 package import Logging
 package import NIOCore
+import Policies
 import Synchronization
 package import Transport
 
@@ -8,11 +9,35 @@ package import Transport
 package final class GatewayHandler: RequestHandler {
     private let snapshots: SnapshotBox
     private let pipeline: Pipeline
+    private let management: ManagementEndpoint?
+    private let database: DatabaseWatch?
+    private let quotas: Quotas
     private let draining = Atomic<Bool>(false)
 
-    package init(snapshots: SnapshotBox, logger: Logger) {
+    /// What readiness says of the database.
+    package struct DatabaseWatch: Sendable {
+        package var health: StoreHealth
+        /// `allow_requests_on_db_unavailable`.
+        package var isReadyWithout: Bool
+
+        package init(health: StoreHealth, isReadyWithout: Bool) {
+            self.health = health
+            self.isReadyWithout = isReadyWithout
+        }
+    }
+
+    package init(
+        snapshots: SnapshotBox,
+        books: CallBooks,
+        management: (any ManagementPlane)?,
+        database: DatabaseWatch?,
+        logger: Logger
+    ) {
         self.snapshots = snapshots
-        self.pipeline = Pipeline(snapshots: snapshots, logger: logger)
+        self.quotas = books.quotas
+        self.management = management.map { ManagementEndpoint($0) }
+        self.database = database
+        self.pipeline = Pipeline(snapshots: snapshots, books: books, logger: logger)
     }
 
     /// From now on readiness says no.
@@ -21,25 +46,48 @@ package final class GatewayHandler: RequestHandler {
     }
 
     package func handle(_ exchange: Exchange) {
-        switch RouteTable.route(exchange.head) {
+        switch RouteTable.route(exchange.head, management: { self.management?.owns($0) == true }) {
         case .model(let operation, let pathModel):
             let pipeline = self.pipeline
             // The task's owner is the exchange: it ends with its answer, or soon after its client has gone.
             Task.immediate(executorPreference: exchange.lane.executor) {
                 await pipeline.run(exchange, operation: operation, pathModel: pathModel)
             }
-        case .models: self.guarded(exchange) { ModelsEndpoint.list(snapshot: $0) }
+        case .models: self.guarded(exchange) { ModelsEndpoint.list(snapshot: $0, caller: $1) }
         case .modelDetail(let id):
-            self.guarded(exchange) { snapshot throws(GatewayError) in try ModelsEndpoint.detail(id, snapshot: snapshot)
+            self.guarded(exchange) { snapshot, caller throws(GatewayError) in
+                try ModelsEndpoint.detail(id, snapshot: snapshot, caller: caller)
             }
-        case .modelInfo: self.guarded(exchange) { ModelInfoEndpoint.list(snapshot: $0) }
-        case .health(let probe):
-            let (status, body) = HealthEndpoint.answer(probe, isDraining: self.draining.load(ordering: .relaxed))
-            self.respond(exchange, status: status, body: body)
+        case .management: self.manage(exchange)
+        case .health(let probe): self.answer(probe, exchange)
         case .preflight: self.preflight(exchange)
         case .notFound: self.fail(exchange, RouteTable.notFound(exchange.head))
         case .methodNotAllowed(let allowed): self.methodNotAllowed(exchange, allowed)
         }
+    }
+
+    private func answer(_ probe: HealthEndpoint.Probe, _ exchange: Exchange) {
+        let state = HealthEndpoint.State(
+            isDraining: self.draining.load(ordering: .relaxed),
+            isDatabaseAvailable: self.database?.health.isAvailable,
+            isReadyWithoutDatabase: self.database?.isReadyWithout ?? false
+        )
+        let (status, body) = HealthEndpoint.answer(probe, state)
+        self.respond(exchange, status: status, body: body)
+    }
+
+    private func manage(_ exchange: Exchange) {
+        let snapshot = self.snapshots.snapshot
+        let identity = CallIdentity(exchange, snapshot.settings)
+        let caller: Result<Caller, GatewayError>
+        do throws(GatewayError) {
+            let found = try Identify(snapshot: snapshot, quotas: self.quotas).caller(exchange)
+            if case .key(let principal) = found { try principal.checkStanding(now: exchange.lane.clock.time) }
+            caller = .success(found)
+        } catch {
+            caller = .failure(error)
+        }
+        self.management?.handle(exchange, identity, caller)
     }
 
     package func refusal(_ error: GatewayError, lane: Lane) -> (headers: ByteBuffer, body: ByteBuffer) {
@@ -54,12 +102,13 @@ package final class GatewayHandler: RequestHandler {
     /// Answers a request that needs a valid key.
     private func guarded(
         _ exchange: Exchange,
-        _ body: (Snapshot) throws(GatewayError) -> ByteBuffer
+        _ body: (Snapshot, Caller) throws(GatewayError) -> ByteBuffer
     ) {
         let snapshot = self.snapshots.snapshot
         do throws(GatewayError) {
-            _ = try Pipeline.authenticate(exchange, snapshot)
-            self.respond(exchange, status: 200, body: try body(snapshot))
+            let caller = try Identify(snapshot: snapshot, quotas: self.quotas).caller(exchange)
+            if case .key(let principal) = caller { try principal.checkStanding(now: exchange.lane.clock.time) }
+            self.respond(exchange, status: 200, body: try body(snapshot, caller))
         } catch {
             self.fail(exchange, error)
         }

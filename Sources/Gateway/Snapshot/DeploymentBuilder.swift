@@ -88,7 +88,7 @@ struct DeploymentBuilder {
             lines.removeAll { $0.name.lowercased() == own.name.lowercased() }
             lines.append((name: own.name, value: own.value.reveal()))
         }
-        for line in lines where Self.isHeader(line.name, line.value) {
+        for line in lines where PlainHeader.isValid(line.name, line.value) {
             headers.writeString("\(line.name): \(line.value)\r\n")
         }
         return Deployment.Endpoint(
@@ -121,11 +121,6 @@ struct DeploymentBuilder {
     private static let framing = ["host", "content-length", "transfer-encoding", "connection"]
 
     /// Whether a line made of these cannot become two.
-    private static func isHeader(_ name: String, _ value: String) -> Bool {
-        !name.isEmpty && (name + value).utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7f }
-            && !name.contains(":") && !name.contains(" ")
-    }
-
     private func key(_ entry: ModelEntry, _ descriptor: ProviderDescriptor) -> Secret<String>? {
         if let key = entry.parameters.apiKey { return key }
         return descriptor.keyVariables.lazy.compactMap { self.environment[$0] }.first { !$0.isEmpty }.map { Secret($0) }
@@ -159,7 +154,7 @@ struct DeploymentBuilder {
 
     private func settings(_ entry: ModelEntry) -> Deployment.Settings {
         let parameters = entry.parameters
-        return Deployment.Settings(
+        var settings = Deployment.Settings(
             timeouts: self.timeouts(parameters),
             dropsUnsupported: parameters.dropParams ?? self.configuration.library.dropParams,
             droppedParameters: parameters.additionalDropParams,
@@ -170,6 +165,13 @@ struct DeploymentBuilder {
             order: parameters.order ?? 0,
             pingInterval: parameters.keepaliveSeconds
         )
+        settings.accessGroups = entry.info.accessGroups
+        settings.allowance.rpm = parameters.rpm
+        settings.allowance.tpm = parameters.tpm
+        settings.allowance.maxParallel = parameters.maxParallelRequests
+        settings.allowance.maxBudget = parameters.maxBudget
+        settings.allowance.budgetPeriod = parameters.budgetDuration
+        return settings
     }
 
     /// LiteLLM's default for a request that nobody limits: 6,000 s.
@@ -218,7 +220,7 @@ struct DeploymentBuilder {
             ("x-litellm-model-api-base", deployment.endpoint.displayBase),
             ("x-litellm-version", Martlet.version),
         ]
-        for (name, value) in values where self.isHeader(name, value) { lines.writeString("\(name): \(value)\r\n") }
+        for (name, value) in values where PlainHeader.isValid(name, value) { lines.writeString("\(name): \(value)\r\n") }
         return lines
     }
 }

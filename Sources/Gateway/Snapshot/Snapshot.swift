@@ -9,6 +9,8 @@ package final class Snapshot: Sendable {
     package let version: Int
     package let models: ModelTable
     package let authentication: Authentication
+    /// Who may call.
+    package let directory: Directory
     package let settings: RequestSettings
     /// By ``Deployment/index``.
     let prepared: [PreparedDeployment]
@@ -20,6 +22,7 @@ package final class Snapshot: Sendable {
         version: Int,
         models: ModelTable,
         authentication: Authentication,
+        directory: Directory,
         settings: RequestSettings,
         prepared: [PreparedDeployment],
         facts: any ModelFacts
@@ -27,17 +30,34 @@ package final class Snapshot: Sendable {
         self.version = version
         self.models = models
         self.authentication = authentication
+        self.directory = directory
         self.settings = settings
         self.prepared = prepared
         self.facts = facts
         self.listing = ModelListing(models: models, facts: facts).all()
     }
+
+    private init(_ other: Snapshot, _ directory: Directory) {
+        self.version = other.version + 1
+        self.models = other.models
+        self.authentication = other.authentication
+        self.directory = directory
+        self.settings = other.settings
+        self.prepared = other.prepared
+        self.facts = other.facts
+        self.listing = other.listing
+    }
+
+    /// The same with other people.
+    func replacing(_ directory: Directory) -> Snapshot { Snapshot(self, directory) }
 }
 
 /// How requests are read and answered, whoever makes them.
 package struct RequestSettings: Sendable {
     /// `litellm_key_header_name`.
     package var keyHeader: String?
+    /// The header that names the end user, besides LiteLLM's own: `user_header_name`.
+    package var endUserHeader: String?
     /// The model of requests that name none: `completion_model`.
     package var defaultModel: String?
     /// Unit: bytes of a plain answer.

@@ -13,4 +13,16 @@ package final class SnapshotBox: Sendable {
     package var snapshot: Snapshot {
         self.current.withLock { $0 }
     }
+
+    /// Puts another snapshot in force, made of the one that is.
+    ///
+    /// - Returns: its version.
+    @discardableResult
+    func replace(_ make: (Snapshot) -> Snapshot) -> Int {
+        // Only the feed replaces, one change at a time, so nothing is lost between the two locks; readers do not wait
+        // while a snapshot is made.
+        let next = make(self.snapshot)
+        self.current.withLock { $0 = next }
+        return next.version
+    }
 }

@@ -49,7 +49,11 @@ package struct SnapshotBuilder {
         let snapshot = Snapshot(
             version: version,
             models: models,
-            authentication: Authentication(masterKey: configuration.general.masterKey),
+            authentication: Authentication(
+                masterKey: configuration.general.masterKey,
+                declaresUsers: !configuration.users.isEmpty
+            ),
+            directory: Directory(),
             settings: Self.requestSettings(configuration),
             prepared: prepared,
             facts: self.facts

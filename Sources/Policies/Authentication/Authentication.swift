@@ -1,36 +1,33 @@
 package import Domain
 
-/// Decides who calls from the key that was presented.
+/// Tells the master key from others, and whether callers must show a key at all.
 package struct Authentication: Sendable {
     private let masterKey: Secret<[UInt8]>?
+    /// Whether callers must show a key.
+    package let needsKey: Bool
 
-    /// Without a master key everybody may call.
-    package init(masterKey: Secret<String>?) {
+    /// - Parameters:
+    ///   - masterKey: without one nobody is the administrator.
+    ///   - declaresUsers: whether the configuration names users, whose keys are then asked for although there is no
+    ///     master key. With neither, everybody may call.
+    package init(masterKey: Secret<String>?, declaresUsers: Bool = false) {
         self.masterKey = masterKey.map { Secret(Array($0.reveal().utf8)) }
+        self.needsKey = masterKey != nil || declaresUsers
     }
 
-    /// Who presents `key`: the bytes without a scheme, none where there was no key.
-    ///
-    /// - Throws: `GatewayError` of kind `authentication`.
-    package func caller(presenting key: Span<UInt8>) throws(GatewayError) -> Caller {
-        guard let masterKey else { return .anonymous }
-        guard !key.isEmpty else { throw Self.missing }
-        let expected = masterKey.reveal()
-        guard ConstantTime.areEqual(key, expected.span) else { throw Self.wrong }
-        return .admin
+    /// Whether `key` (the bytes without a scheme) is the master key.
+    package func isMaster(_ key: Span<UInt8>) -> Bool {
+        guard let masterKey, !key.isEmpty else { return false }
+        return ConstantTime.areEqual(key, masterKey.reveal().span)
     }
 
-    /// Whether callers must show a key at all.
-    package var needsKey: Bool { self.masterKey != nil }
-
-    private static let missing = GatewayError(
+    package static let missing = GatewayError(
         .authentication,
         "No API key was given. Send it as 'Authorization: Bearer KEY', or in 'x-api-key', 'api-key' or "
             + "'x-litellm-api-key'.",
         code: "invalid_api_key"
     )
-
-    private static let wrong = GatewayError(
+    package static let wrong = GatewayError(
         .authentication,
         "The API key that was given is not valid here.",
         code: "invalid_api_key"

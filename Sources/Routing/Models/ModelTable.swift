@@ -74,6 +74,8 @@ package struct ModelAlias: Sendable, Equatable {
 package struct ModelGroup: Sendable {
     package let name: String
     package private(set) var deployments: [Deployment] = []
+    /// The access groups that any of its deployments is in: `model_info.access_groups`.
+    package private(set) var accessGroups: [String] = []
     /// Those that are tried first: the ones of the lowest `order`.
     private var first: [Deployment] = []
     private var totalWeight = 0.0
@@ -84,9 +86,22 @@ package struct ModelGroup: Sendable {
 
     mutating func add(_ deployment: Deployment) {
         self.deployments.append(deployment)
+        for name in deployment.settings.accessGroups where !self.accessGroups.contains(name) {
+            self.accessGroups.append(name)
+        }
         let lowest = self.deployments.map(\.settings.order).min() ?? 0
         self.first = self.deployments.filter { $0.settings.order == lowest }
         self.totalWeight = self.first.reduce(0) { $0 + $1.settings.weight }
+    }
+
+    /// The deployments in the order they are to be tried: first the one that `pick` picks, then those beside it, then those
+    /// of higher `order`.
+    package func candidates(using random: inout some RandomNumberGenerator) -> [Deployment] {
+        guard self.deployments.count > 1, let picked = self.pick(using: &random) else { return self.deployments }
+        let others = self.deployments.filter { $0 !== picked }.shuffled(using: &random)
+        return [picked] + others.filter { $0.settings.order == picked.settings.order }
+            + others.filter { $0.settings.order != picked.settings.order }
+            .sorted { $0.settings.order < $1.settings.order }
     }
 
     /// One of the deployments that come first, each as likely as its weight: LiteLLM's `simple-shuffle`.

@@ -1,3 +1,4 @@
+package import Domain
 package import NIOCore
 
 #if canImport(Glibc)
@@ -20,6 +21,12 @@ package final class LaneClock {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
         return Int(time.tv_sec)
+    }
+
+    package var time: WallTime {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return WallTime(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
     }
 
     /// `date: Sun, 06 Nov 1994 08:49:37 GMT` with its CR LF (RFC 9110, section 5.6.7).

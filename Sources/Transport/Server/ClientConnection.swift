@@ -42,6 +42,9 @@ final class ClientConnection: ChannelInboundHandler, LaneTimed {
         self.parser = RequestParser(limits: server.limits.head, maximumBody: server.limits.maximumBody)
     }
 
+    /// The peer's address without its port, spelled out once a connection.
+    lazy var remoteAddress: String? = self.context?.channel.remoteAddress?.ipAddress
+
     // MARK: Channel events
 
     func handlerAdded(context: ChannelHandlerContext) {

@@ -38,6 +38,9 @@ package final class Exchange: @unchecked Sendable {
         self.received = .now()
     }
 
+    /// The address of who is connected, without a port; nil once the client has gone.
+    package var clientAddress: String? { self.connection?.remoteAddress }
+
     /// Hands the request's body over: whoever takes it decides how long it stays in memory.
     package func takeBody() -> ByteBuffer {
         defer { self.body = ByteBuffer() }

@@ -1,0 +1,192 @@
+package import Domain
+package import Logging
+package import Policies
+import Synchronization
+
+/// Follows the store: every change of people, keys and models becomes a snapshot, on this replica at once and on the
+/// others within the interval.
+///
+/// The store being away stops nothing: the snapshot in force stays, and the feed tries again.
+package actor DirectoryFeed {
+    private let store: any Store
+    private let source: SnapshotSource
+    private let snapshots: SnapshotBox
+    private let declared: DeclaredUsers
+    private let health: StoreHealth
+    private let interval: Duration
+    private let logger: Logger
+    private let clock: any WallClock
+    private let newID: @Sendable () -> String
+    private var builder: DirectoryBuilder
+    private var isLoaded = false
+    /// Called when everything was loaded anew, before requests see it: budgets must know what was spent.
+    private let onLoad: @Sendable (Directory) async throws(StoreError) -> Void
+
+    package init(
+        store: any Store,
+        source: SnapshotSource,
+        snapshots: SnapshotBox,
+        declared: DeclaredUsers,
+        defaults: DirectoryDefaults,
+        health: StoreHealth,
+        interval: Duration,
+        clock: any WallClock,
+        newID: @escaping @Sendable () -> String,
+        logger: Logger,
+        onLoad: @escaping @Sendable (Directory) async throws(StoreError) -> Void
+    ) {
+        self.store = store
+        self.source = source
+        self.snapshots = snapshots
+        self.declared = declared
+        self.health = health
+        self.interval = interval
+        self.clock = clock
+        self.newID = newID
+        self.logger = logger
+        self.builder = DirectoryBuilder(defaults: defaults)
+        self.onLoad = onLoad
+    }
+
+    /// Opens the store and loads all of it.
+    package func load() async throws(StoreError) {
+        do throws(StoreError) {
+            try await self.store.prepare()
+            try await self.writeDeclaredUsers()
+            let collected = KeyCollection()
+            let records = try await self.store.loadAll { collected.add(KeyEntry($0)) }
+            self.builder.load(records, keys: collected.take())
+            let directory = self.builder.build()
+            try await self.onLoad(directory)
+            self.isLoaded = true
+            self.publish(directory, modelsChanged: true)
+        } catch {
+            self.report(error)
+            throw error
+        }
+        self.report(nil)
+    }
+
+    /// Serves from records that were kept elsewhere, until the store can be loaded.
+    package func load(kept records: RecordSet) {
+        self.builder.load(records, keys: [])
+        self.publish(self.builder.build(), modelsChanged: true)
+    }
+
+    /// Follows the store until the task is cancelled.
+    package func run() async {
+        while !Task.isCancelled {
+            do {
+                try await Task.sleep(for: self.interval)
+            } catch {
+                return
+            }
+            await self.refresh()
+        }
+    }
+
+    /// Takes in what has changed; errors are kept for the next round.
+    package func refresh() async {
+        do throws(StoreError) {
+            guard self.isLoaded else {
+                try await self.load()
+                return
+            }
+            let changes = try await self.store.changes(after: self.builder.revision)
+            self.report(nil)
+            if changes.needsReload {
+                try await self.load()
+            } else if changes.revision > self.builder.revision {
+                self.builder.apply(changes)
+                let hasModels = !changes.changed.models.isEmpty || changes.deleted.contains { $0.kind == .model }
+                self.publish(self.builder.build(), modelsChanged: hasModels)
+            }
+        } catch {
+            self.report(error)
+        }
+    }
+
+    /// Returns when requests see the change of this number, or the store is away.
+    package func catchUp(to revision: Int64) async {
+        guard self.builder.revision < revision else { return }
+        await self.refresh()
+    }
+
+    private func writeDeclaredUsers() async throws(StoreError) {
+        var query = RecordQuery()
+        query.size = 1000
+        var stored: [User] = []
+        while true {
+            let page = try await self.store.list(User.self, query)
+            stored += page.items.map(\.record)
+            guard stored.count < page.total, !page.items.isEmpty else { break }
+            query.page += 1
+        }
+        guard let mutation = self.declared.mutation(over: stored, now: self.clock.now, newID: self.newID) else { return }
+        try await self.store.apply(mutation)
+    }
+
+    private func publish(_ directory: Directory, modelsChanged: Bool) {
+        let version = self.snapshots.replace { current in
+            guard modelsChanged else { return current.replacing(directory) }
+            let (snapshot, problems) = self.source.snapshot(
+                self.builder.models,
+                directory: directory,
+                version: current.version + 1,
+                over: current
+            )
+            for problem in problems { self.logger.warning("\(problem)") }
+            return snapshot
+        }
+        self.logger.debug(
+            "snapshot replaced",
+            metadata: ["version": "\(version)", "revision": "\(directory.revision)", "keys": "\(directory.keys.count)"]
+        )
+    }
+
+    /// One line when the store goes away, one when it is back.
+    private func report(_ error: StoreError?) {
+        guard self.health.note(isAvailable: error == nil) else { return }
+        if let error {
+            self.logger.error(
+                "the database is not available; requests are served from the last good state",
+                metadata: ["database": "\(self.store.backend)", "reason": "\(error.detail)"]
+            )
+        } else {
+            self.logger.info("the database is available", metadata: ["database": "\(self.store.backend)"])
+        }
+    }
+}
+
+/// Whether the store answered when it was last asked.
+package final class StoreHealth: Sendable {
+    private let state = Mutex<Bool?>(nil)
+
+    package init() {}
+
+    package var isAvailable: Bool { self.state.withLock { $0 } ?? false }
+
+    /// - Returns: whether this is news.
+    func note(isAvailable: Bool) -> Bool {
+        self.state.withLock { state in
+            defer { state = isAvailable }
+            return state != isAvailable
+        }
+    }
+}
+
+/// Gathers keys as the store hands them over.
+private final class KeyCollection: Sendable {
+    private let entries = Mutex<[KeyEntry]>([])
+
+    func add(_ entry: KeyEntry) {
+        self.entries.withLock { $0.append(entry) }
+    }
+
+    func take() -> [KeyEntry] {
+        self.entries.withLock { entries in
+            defer { entries = [] }
+            return entries
+        }
+    }
+}

@@ -1,0 +1,69 @@
+import Accounting
+package import Domain
+package import NIOCore
+package import Policies
+import Settings
+import WireFormats
+
+/// The running gateway as management sees it.
+package struct RunningGateway: GatewayState {
+    private let snapshots: SnapshotBox
+    private let feed: DirectoryFeed
+    private let quotas: Quotas
+    private let runtimeModels: RuntimeModels
+    package let globalBudget: NanoDollars?
+
+    package init(
+        snapshots: SnapshotBox,
+        feed: DirectoryFeed,
+        quotas: Quotas,
+        runtimeModels: RuntimeModels,
+        globalBudget: NanoDollars?
+    ) {
+        self.snapshots = snapshots
+        self.feed = feed
+        self.quotas = quotas
+        self.runtimeModels = runtimeModels
+        self.globalBudget = globalBudget
+    }
+
+    package func catchUp(to revision: Int64) async {
+        await self.feed.catchUp(to: revision)
+    }
+
+    package func liveSpend(_ kind: SubjectKind, _ id: String) -> NanoDollars? {
+        self.quotas.spend(of: kind, id)
+    }
+
+    package func resetSpend(_ kind: SubjectKind, _ id: String) async {
+        self.quotas.resetSpend(of: kind, id)
+    }
+
+    package var modelGroups: [(name: String, accessGroups: [String])] {
+        let models = self.snapshots.snapshot.models
+        return models.names.map { ($0, models.match($0)?.group.accessGroups ?? []) }
+    }
+
+    package var declaredModelIDs: Set<String> {
+        Set(self.snapshots.snapshot.prepared.filter { !$0.isRuntime }.map(\.deployment.id))
+    }
+
+    package func modelInfo(_ isAllowed: (String) -> Bool) -> [ByteBuffer] {
+        ModelInfoEndpoint.entries(snapshot: self.snapshots.snapshot, isAllowed)
+    }
+
+    package func checkModel(name: String, parameters: ByteBuffer, info: ByteBuffer?) throws(GatewayError) {
+        let info = info.map { String(buffer: $0) }
+        _ = try self.runtimeModels.entry(name, String(buffer: parameters), info)
+    }
+
+    package func price(model: String, usage: TokenUsage) -> CallCost? {
+        let snapshot = self.snapshots.snapshot
+        guard let deployment = snapshot.models.match(model)?.group.deployments.first else { return nil }
+        return snapshot.prepared[deployment.index].price(usage)
+    }
+
+    package func estimateInput(_ body: ByteBuffer) -> Int {
+        max(1, body.readableBytes / 4)
+    }
+}

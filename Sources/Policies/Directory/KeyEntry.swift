@@ -1,0 +1,58 @@
+package import Domain
+import Synchronization
+
+/// A virtual key as the request path holds it: what is asked for at every call, and no more, because there may be
+/// hundreds of thousands.
+package final class KeyEntry: Sendable {
+    package let hash: KeyHash
+    package let name: String
+    package let alias: String?
+    package let userID: String?
+    package let teamID: String?
+    package let organizationID: String?
+    package let models: [String]
+    /// Milliseconds since 1970; the largest number for never.
+    package let expiresAt: Int64
+    package let isBlocked: Bool
+    /// What most keys do not have.
+    package let details: Details?
+    /// The last principal that was made of it, good for the directory it was made in.
+    let principal = Mutex<Principal?>(nil)
+
+    package final class Details: Sendable {
+        package let allowance: Allowance
+        package let budgetID: String?
+        package let aliases: [String: String]
+        package let tags: [String]
+        package let allowedRoutes: [String]?
+        package let permissions: [String: Bool]
+
+        init(_ key: VirtualKey) {
+            self.allowance = key.allowance
+            self.budgetID = key.budgetID
+            self.aliases = key.aliases ?? [:]
+            self.tags = key.tags ?? []
+            self.allowedRoutes = key.allowedRoutes
+            self.permissions = key.permissions ?? [:]
+        }
+    }
+
+    package init(_ key: VirtualKey) {
+        self.hash = key.hash
+        self.name = key.name
+        self.alias = key.alias
+        self.userID = key.userID
+        self.teamID = key.teamID
+        self.organizationID = key.organizationID
+        self.models = key.models
+        self.expiresAt = key.expiresAt?.milliseconds ?? .max
+        self.isBlocked = key.isBlocked == true
+        let isPlain =
+            key.allowance == Allowance() && key.budgetID == nil && key.aliases == nil && key.tags == nil
+            && key.allowedRoutes == nil && key.permissions == nil
+        self.details = isPlain ? nil : Details(key)
+    }
+
+    /// For people: the alias, else the key's visible tail.
+    package var label: String { self.alias ?? self.name }
+}
