@@ -128,7 +128,7 @@ struct AnswersTests {
             "anthropic-ratelimit-input-tokens-reset: t"
         ).fields
         var output = ByteBuffer()
-        UpstreamHeaders.write(fields, into: &output)
+        UpstreamHeaders.write(fields, withRateLimits: true, into: &output)
         let lines = String(buffer: output).split(separator: "\r\n").map(String.init)
         #expect(
             lines == [

@@ -28,7 +28,6 @@ struct RouteTableTests {
         ("GET", "/v1/models", .models), ("GET", "/models/", .models), ("HEAD", "/models", .models),
         ("GET", "/v1/models/a/b%20c", .modelDetail(id: "a/b c")), ("GET", "/models/%E2%82%AC", .modelDetail(id: "€")),
         ("GET", "/models/a%2fb", .modelDetail(id: "a/b")), ("GET", "/v1/models/v1/x", .modelDetail(id: "v1/x")),
-        ("GET", "/v1/model/info", .modelInfo), ("GET", "/model/info", .modelInfo),
         ("GET", "/health", .health(.summary)), ("GET", "/health/liveliness", .health(.liveness)),
         ("HEAD", "/health/liveness", .health(.liveness)), ("GET", "/v1/health/readiness/", .health(.readiness)),
     ])

@@ -46,6 +46,36 @@ package struct ModelCall: Sendable {
         return JSONPeek.matches(bytes, n, "1") || JSONPeek.isNull(n, in: bytes)
     }
 
+    /// Bounds the output: `max_tokens` becomes `limit`, whatever the client gave.
+    package mutating func limitOutput(to limit: Int) {
+        let edited = self.bodyLimited(to: limit)
+        var members = JSONMembers()
+        // An edit of a text that was scanned scans as well; were it not so, the call would go as it came.
+        guard (try? members.scan(edited.readableBytesUInt8Span)) != nil else { return }
+        self.body = edited
+        self.members = members
+    }
+
+    private func bodyLimited(to limit: Int) -> ByteBuffer {
+        let bytes = self.body.readableBytesUInt8Span
+        var splice = JSONSplice()
+        let number = ByteBuffer(string: String(limit))
+        var isGiven = false
+        for name in ["max_completion_tokens", "max_tokens"] as [StaticString] {
+            guard let range = self.members.value(of: name, in: bytes) else { continue }
+            isGiven = true
+            splice.replace(range, with: number)
+        }
+        if !isGiven, let brace = self.body.readableBytesView.firstIndex(of: UInt8(ascii: "{")) {
+            // The body has members: at least the model, or the messages.
+            let position = brace - self.body.readerIndex + 1
+            splice.replace(position..<position, with: ByteBuffer(string: #""max_tokens":\#(limit),"#))
+        }
+        var edited = ByteBuffer()
+        splice.apply(to: self.body, into: &edited)
+        return edited
+    }
+
     /// Lets go of the body, with what points into it.
     ///
     /// For the time of the answer, which may be minutes: the rest of the call is all that reading an answer takes.

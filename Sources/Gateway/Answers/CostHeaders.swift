@@ -1,6 +1,7 @@
 import Domain
 import NIOCore
 import Policies
+import Synchronization
 
 /// What a call cost and what its key has spent, in LiteLLM's headers; amounts are exact dollars.
 enum CostHeaders {
@@ -23,9 +24,9 @@ enum CostHeaders {
     }
 
     /// A key's spend and limits.
-    static func writeKey(_ principal: Principal, _ quotas: Quotas, into output: inout ByteBuffer) {
+    static func writeKey(_ principal: Principal, into output: inout ByteBuffer) {
         let entry = principal.entry
-        self.line("x-litellm-key-spend: ", quotas.spend(of: principal) ?? .zero, into: &output)
+        self.line("x-litellm-key-spend: ", NanoDollars(entry.spent.load(ordering: .relaxed)), into: &output)
         guard let allowance = entry.details?.allowance else { return }
         if let budget = allowance.maxBudget { self.line("x-litellm-key-max-budget: ", budget, into: &output) }
         if let limit = allowance.rpm { self.line("x-litellm-key-rpm-limit: ", limit, into: &output) }

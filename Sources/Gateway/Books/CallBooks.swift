@@ -12,7 +12,8 @@ package final class CallBooks: Sendable {
     let providerLimits: [String: LimitSet]
     /// `budget_mode: strict`.
     let isStrict: Bool
-    let refusalSettings: RefusalSettings
+    /// `budget_exceeded_status_code`.
+    let budgetStatus: Int
 
     package init(
         quotas: Quotas,
@@ -20,14 +21,14 @@ package final class CallBooks: Sendable {
         globalLimits: [LimitSet],
         providerLimits: [String: LimitSet],
         isStrict: Bool,
-        refusalSettings: RefusalSettings
+        budgetStatus: Int
     ) {
         self.quotas = quotas
         self.journal = journal
         self.globalLimits = globalLimits
         self.providerLimits = providerLimits
         self.isStrict = isStrict
-        self.refusalSettings = refusalSettings
+        self.budgetStatus = budgetStatus
     }
 
     var keepsRecords: Bool { self.journal != nil }

@@ -2,6 +2,7 @@ import Accounting
 package import Domain
 package import NIOCore
 package import Policies
+import Routing
 import Settings
 import WireFormats
 
@@ -11,6 +12,7 @@ package struct RunningGateway: GatewayState {
     private let feed: DirectoryFeed
     private let quotas: Quotas
     private let runtimeModels: RuntimeModels
+    private let clock: any WallClock
     package let globalBudget: NanoDollars?
 
     package init(
@@ -18,12 +20,14 @@ package struct RunningGateway: GatewayState {
         feed: DirectoryFeed,
         quotas: Quotas,
         runtimeModels: RuntimeModels,
+        clock: any WallClock,
         globalBudget: NanoDollars?
     ) {
         self.snapshots = snapshots
         self.feed = feed
         self.quotas = quotas
         self.runtimeModels = runtimeModels
+        self.clock = clock
         self.globalBudget = globalBudget
     }
 
@@ -32,11 +36,12 @@ package struct RunningGateway: GatewayState {
     }
 
     package func liveSpend(_ kind: SubjectKind, _ id: String) -> NanoDollars? {
-        self.quotas.spend(of: kind, id)
+        guard let budgets = self.quotas.spend(of: QuotaSubject(kind, id), at: self.clock.now) else { return nil }
+        return budgets.accounts.first?.spent ?? budgets.total
     }
 
     package func resetSpend(_ kind: SubjectKind, _ id: String) async {
-        self.quotas.resetSpend(of: kind, id)
+        self.quotas.reset(kind, id, at: self.clock.now)
     }
 
     package var modelGroups: [(name: String, accessGroups: [String])] {
@@ -60,7 +65,7 @@ package struct RunningGateway: GatewayState {
     package func price(model: String, usage: TokenUsage) -> CallCost? {
         let snapshot = self.snapshots.snapshot
         guard let deployment = snapshot.models.match(model)?.group.deployments.first else { return nil }
-        return snapshot.prepared[deployment.index].price(usage)
+        return snapshot.prepared[deployment.index].prices.cost(of: usage, model: deployment.upstreamModel)
     }
 
     package func estimateInput(_ body: ByteBuffer) -> Int {

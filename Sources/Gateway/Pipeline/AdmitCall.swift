@@ -98,7 +98,7 @@ struct AdmitCall {
         _ more: [LimitSet],
         _ now: WallTime
     ) async throws(AdmissionRefused) -> Admission {
-        let price = target.prepared.bound(of: self.size, model: target.model)
+        let price = target.prepared.prices.bound(of: self.size, model: target.model)
         var demand = Demand(
             self.sharedSets,
             more: target.prepared.limits(self.books, now) + more,
@@ -131,7 +131,7 @@ struct AdmitCall {
 
     /// How many tokens of output `affordable` pays for.
     private func affordableOutput(_ affordable: NanoDollars, _ target: PlanCall.Target) throws(AdmissionRefused) -> Int? {
-        guard let tokens = target.prepared.output(for: affordable, size: self.size, model: target.model) else {
+        guard let tokens = target.prepared.prices.output(for: affordable, size: self.size, model: target.model) else {
             return nil
         }
         // Not even one token: the admission below finds out whose budget it is.
@@ -143,10 +143,10 @@ struct AdmitCall {
         for _ in 0..<Self.maximumFetches {
             switch self.books.quotas.admit(demand) {
             case .admitted(let reservation): return reservation
-            case .refused(let refusal): throw AdmissionRefused(refusal, self.books.refusalSettings)
+            case .refused(let refusal): throw AdmissionRefused(refusal, budgetStatus: self.books.budgetStatus)
             case .needsShared(let shortage):
                 if let refusal = await self.books.quotas.fetch(shortage, for: demand) {
-                    throw AdmissionRefused(refusal, self.books.refusalSettings)
+                    throw AdmissionRefused(refusal, budgetStatus: self.books.budgetStatus)
                 }
             }
         }
@@ -162,8 +162,8 @@ struct AdmissionRefused: Error {
     /// Whether it was the deployment's limit, so that another one may do.
     var isOfDeployment: Bool
 
-    init(_ refusal: Refusal, _ settings: RefusalSettings) {
-        self.error = refusal.error(settings)
+    init(_ refusal: Refusal, budgetStatus: Int) {
+        self.error = refusal.error(budgetStatus: budgetStatus)
         self.isOfDeployment = refusal.subject.kind == .deployment || refusal.subject.kind == .provider
     }
 

@@ -9,6 +9,10 @@ struct CallLabels: Sendable {
     var tags: [String] = []
     var sessionID: String?
 
+    static let none = CallLabels()
+
+    private init() {}
+
     private static let maximumTags = 32
     private static let maximumLength = 256
 
@@ -23,7 +27,7 @@ struct CallLabels: Sendable {
             for tag in list.split(separator: ",") { self.add(tag.trimmingSpaces) }
         }
         self.addTags(call.members.value(of: "tags", in: bytes), call.body)
-        if let metadata, JSONPeek.isObject(metadata, in: bytes) {
+        if let metadata, bytes[metadata.lowerBound] == UInt8(ascii: "{") {
             self.addTags(JSONPeek.member("tags", of: metadata, in: bytes), call.body)
         }
     }
@@ -44,7 +48,7 @@ struct CallLabels: Sendable {
         if let range = call.members.value(of: "user", in: bytes), let id = self.short(JSONPeek.string(range, in: bytes)) {
             return id
         }
-        guard let metadata, JSONPeek.isObject(metadata, in: bytes),
+        guard let metadata, bytes[metadata.lowerBound] == UInt8(ascii: "{"),
             let range = JSONPeek.member("user_id", of: metadata, in: bytes)
         else { return nil }
         return self.short(JSONPeek.string(range, in: bytes))

@@ -40,8 +40,8 @@ struct Identify {
 }
 
 /// The digest that a key is known by.
-package enum KeyDigest {
-    package static func hash(_ key: ByteBuffer) -> KeyHash {
+enum KeyDigest {
+    static func hash(_ key: ByteBuffer) -> KeyHash {
         key.withUnsafeReadableBytes { bytes in
             var hasher = SHA256()
             hasher.update(bufferPointer: bytes)

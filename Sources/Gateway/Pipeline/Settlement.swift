@@ -2,6 +2,7 @@ import Accounting
 import Domain
 import NIOCore
 import Policies
+import Synchronization
 import Transport
 
 /// Books one call, once: reservations become what was used, and the ledger gets its record.
@@ -19,7 +20,7 @@ final class Settlement {
     private(set) var caller: Caller
     /// What the call is known to be, as far as the stages have come.
     private var call: Facts?
-    private var labels = CallLabels()
+    private var labels = CallLabels.none
     private var target: PlanCall.Target?
     private var reservation: Reservation?
     private(set) var size = CallSize()
@@ -92,9 +93,12 @@ final class Settlement {
     /// Books a call that used something.
     func settle(_ usage: TokenUsage, _ outcome: CallOutcome, status: Int) {
         guard self.cost == nil else { return }
-        let cost = self.target.map { $0.prepared.cost(of: usage, model: $0.model) } ?? CallCost()
+        let cost = self.target.map { $0.prepared.prices.cost(of: usage, model: $0.model) } ?? CallCost()
         self.cost = cost
         self.reservation?.settle(tokens: Int64(clamping: usage.total), cost: cost.total)
+        if case .key(let principal) = self.caller, let total = cost.total {
+            principal.entry.spent.wrappingAdd(total.value, ordering: .relaxed)
+        }
         self.exchange.lane.counters.promptTokens += usage.prompt
         self.exchange.lane.counters.completionTokens += usage.completion
         self.append(usage, cost, outcome, status, nil)
@@ -170,6 +174,6 @@ final class Settlement {
         if let reservation { LimitHeaders.write(reservation, into: &output) }
         if let cost = self.cost { CostHeaders.write(cost, into: &output) }
         guard case .key(let principal) = self.caller else { return }
-        CostHeaders.writeKey(principal, self.books.quotas, into: &output)
+        CostHeaders.writeKey(principal, into: &output)
     }
 }

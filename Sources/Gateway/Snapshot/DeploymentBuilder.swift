@@ -35,7 +35,9 @@ struct DeploymentBuilder {
             providerName: provider.descriptor.displayName,
             answerHeaders: Self.answerHeaders(deployment),
             routes: Operation.allCases.map { self.route($0, provider, endpoint, base) },
-            isMock: isMock
+            isMock: isMock,
+            isRuntime: entry.position.file == RuntimeModels.fileName,
+            prices: DeploymentPrices()
         )
     }
 

@@ -3,6 +3,7 @@ import NIOCore
 package import Policies
 import Providers
 package import Routing
+import Synchronization
 
 /// All configuration in force: immutable, built off the hot path, swapped whole.
 package final class Snapshot: Sendable {
@@ -90,19 +91,44 @@ final class PreparedDeployment: Sendable {
     let routes: [PreparedRoute?]
     /// The deployment answers by itself.
     let isMock: Bool
+    /// It was added at run time.
+    let isRuntime: Bool
+    let prices: DeploymentPrices
+    /// Its limits and its provider's, made when they are first asked for.
+    private let limitSets = Mutex<[LimitSet]?>(nil)
 
     init(
         deployment: Deployment,
         providerName: String,
         answerHeaders: ByteBuffer,
         routes: [PreparedRoute?],
-        isMock: Bool
+        isMock: Bool,
+        isRuntime: Bool,
+        prices: DeploymentPrices
     ) {
         self.deployment = deployment
         self.providerName = providerName
         self.answerHeaders = answerHeaders
         self.routes = routes
         self.isMock = isMock
+        self.isRuntime = isRuntime
+        self.prices = prices
+    }
+
+    /// What all calls of the deployment, and of its provider, count against.
+    func limits(_ books: CallBooks, _ now: WallTime) -> [LimitSet] {
+        self.limitSets.withLock { made in
+            if let made { return made }
+            var sets: [LimitSet] = []
+            let values = LimitValues(self.deployment.settings.allowance)
+            if !values.isEmpty {
+                let subject = QuotaSubject(.deployment, self.deployment.id)
+                sets.append(books.quotas.limits(of: subject, label: self.deployment.group, values, at: now))
+            }
+            if let provider = books.providerLimits[self.deployment.provider] { sets.append(provider) }
+            made = sets
+            return sets
+        }
     }
 
     func route(for operation: Operation) -> PreparedRoute? {

@@ -1,5 +1,5 @@
-package import Domain
-package import Policies
+import Domain
+import Policies
 package import Settings
 
 /// Makes snapshots of what the file says and what was added at run time.

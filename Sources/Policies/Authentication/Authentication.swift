@@ -18,7 +18,8 @@ package struct Authentication: Sendable {
     /// Whether `key` (the bytes without a scheme) is the master key.
     package func isMaster(_ key: Span<UInt8>) -> Bool {
         guard let masterKey, !key.isEmpty else { return false }
-        return ConstantTime.areEqual(key, masterKey.reveal().span)
+        let expected = masterKey.reveal()
+        return ConstantTime.areEqual(key, expected.span)
     }
 
     package static let missing = GatewayError(

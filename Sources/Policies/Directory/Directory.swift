@@ -1,4 +1,5 @@
 package import Domain
+import Synchronization
 
 /// Everybody who may call, as one change of the store left them: immutable, built off the lanes, swapped whole.
 package final class Directory: Sendable {

@@ -1,5 +1,5 @@
 package import Domain
-import Synchronization
+package import Synchronization
 
 /// A virtual key as the request path holds it: what is asked for at every call, and no more, because there may be
 /// hundreds of thousands.
@@ -16,6 +16,8 @@ package final class KeyEntry: Sendable {
     package let isBlocked: Bool
     /// What most keys do not have.
     package let details: Details?
+    /// Nano-dollars spent in the key's lifetime, as far as this process knows; for people, not for decisions.
+    package let spent = Atomic<Int64>(0)
     /// The last principal that was made of it, good for the directory it was made in.
     let principal = Mutex<Principal?>(nil)
 

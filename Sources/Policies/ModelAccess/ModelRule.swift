@@ -1,4 +1,4 @@
-package import Domain
+internal import Domain
 
 /// Which model groups a key, user, team or organization may use: one `models` list, made ready to be asked.
 ///

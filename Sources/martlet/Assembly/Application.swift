@@ -2,6 +2,7 @@ import Domain
 import Gateway
 internal import Logging
 import NIOCore
+import Policies
 import Settings
 import Transport
 
@@ -19,7 +20,21 @@ enum Application {
         for warning in start.warnings { logger.warning("\(warning)") }
         let snapshot = try self.snapshot(start, logger)
         let configuration = start.configuration
-        let handler = GatewayHandler(snapshots: SnapshotBox(snapshot), logger: logger)
+        let books = CallBooks(
+            quotas: Quotas(),
+            journal: nil,
+            globalLimits: [],
+            providerLimits: [:],
+            isStrict: false,
+            budgetStatus: 422
+        )
+        let handler = GatewayHandler(
+            snapshots: SnapshotBox(snapshot),
+            books: books,
+            management: nil,
+            database: nil,
+            logger: logger
+        )
         let lanes = LaneGroup(
             threads: configuration.server.threads ?? System.coreCount,
             upstream: UpstreamSettings(
