@@ -12,72 +12,87 @@ struct CounterState: Sendable {
     /// When something was last taken, in milliseconds since 1970.
     var usedAt: Int64 = 0
 
-    init(isShared: Bool) {}
+    /// The place of the account for `period`, opened where there is none.
+    mutating func place(of period: BudgetPeriod?, at now: WallTime) -> Int {
+        if let known = self.accounts.firstIndex(where: { $0.period == period }) { return known }
+        self.accounts.append(BudgetAccount(period: period, resetAt: nil, at: now))
+        return self.accounts.count - 1
+    }
 
     /// Takes what a call needs: slot, request, tokens, money, in this order; all of it or nothing.
-    mutating func take(_ demand: borrowing Demand, into lease: inout Lease, at now: Int64) -> Refusal? {
-        let values = lease.set.values
+    mutating func take(_ demand: borrowing Demand, into lease: inout Lease) -> Refusal? {
+        let now = demand.now.milliseconds
         self.usedAt = now
-        if let limit = values.parallel {
-            guard self.gauge.take(limit: limit) else { return self.refuseParallel(lease.set, limit) }
+        let set = lease.set
+        if set.parallel != LimitSet.none {
+            guard self.gauge.take(limit: set.parallel) else { return self.refuseSlot(set) }
             lease.holds.insert(.parallel)
-            lease.parallelRemaining = UInt32(clamping: limit - Int64(self.gauge.inUse))
+            lease.parallelRemaining = UInt32(clamping: set.parallel - Int64(self.gauge.inUse))
         }
-        if let limit = values.requests {
-            guard let second = self.requests.take(1, limit: limit, at: now) else {
-                let refusal = self.refuse(.requests, lease.set, limit, amount: 1, window: &self.requests, at: now)
-                self.undo(lease)
-                return refusal
+        if set.requests != LimitSet.none {
+            guard let second = self.requests.take(1, limit: set.requests, at: now) else {
+                self.undo(lease, tokens: demand.tokens)
+                return self.refuseRequest(set, at: now)
             }
-            lease.holds.insert(.requests)
-            lease.requestsSecond = second
-            lease.requestsRemaining = UInt32(clamping: limit - self.requests.lastUsed)
+            lease.hold(request: second, remaining: set.requests - self.requests.lastUsed)
         }
-        if let limit = values.tokens {
-            guard let second = self.tokens.take(demand.tokens, limit: limit, at: now) else {
-                let amount = demand.tokens
-                let refusal = self.refuse(.tokens, lease.set, limit, amount: amount, window: &self.tokens, at: now)
-                self.undo(lease)
-                return refusal
+        if set.tokens != LimitSet.none {
+            guard let second = self.tokens.take(demand.tokens, limit: set.tokens, at: now) else {
+                self.undo(lease, tokens: demand.tokens)
+                return self.refuseTokens(set, demand.tokens, at: now)
             }
-            lease.holds.insert(.tokens)
-            lease.tokensSecond = second
-            lease.tokensRemaining = UInt32(clamping: limit - self.tokens.lastUsed)
+            lease.hold(tokens: second, remaining: set.tokens - self.tokens.lastUsed)
+        }
+        for place in self.accounts.indices {
+            let limit = set.budget(place)
+            let answer = self.accounts[place].hold(
+                demand.costBound?.value,
+                limit: limit,
+                mayGoAlone: demand.mayGoAlone,
+                at: now
+            )
+            guard case .held(let amount, let epoch) = answer else {
+                self.undo(lease, tokens: demand.tokens)
+                return self.refuseMoney(set, place, limit, answer, demand)
+            }
+            lease.hold(Lease.BudgetHold(account: Int32(place), epoch: epoch, amount: amount))
         }
         return nil
     }
 
-    mutating func undo(_ lease: borrowing Lease) {}
-
-    mutating func finish(
-        _ lease: borrowing Lease,
-        refundsRequests: Bool,
-        tokenDifference: Int64,
-        cost: Int64
-    ) -> Bool {
-        false
+    /// Ends what a lease holds: `cost` is 0 for a call that cost nothing or nobody knows what.
+    ///
+    /// - Returns: whether the soft budget was passed by it.
+    mutating func finish(_ lease: borrowing Lease, refundsRequests: Bool, tokenDifference: Int64, cost: Int64) -> Bool {
+        if lease.holds.contains(.parallel) { self.gauge.release() }
+        if refundsRequests, lease.holds.contains(.requests) {
+            self.requests.correct(by: -1, in: lease.requestsSecond)
+        }
+        if tokenDifference != 0, lease.holds.contains(.tokens) {
+            self.tokens.correct(by: tokenDifference, in: lease.tokensSecond)
+        }
+        self.total = (NanoDollars(self.total) + NanoDollars(cost)).value
+        let soft = lease.set.softAccount
+        let before = soft >= 0 ? self.accounts[soft].spent : 0
+        for place in self.accounts.indices {
+            guard let hold = lease.hold(at: place) else {
+                self.accounts[place].book(cost)
+                continue
+            }
+            self.accounts[place].settle(held: hold.amount, epoch: hold.epoch, cost: cost)
+        }
+        guard soft >= 0 else { return false }
+        return before < lease.set.softBudget && self.accounts[soft].spent >= lease.set.softBudget
     }
 
-    private func refuseParallel(_ set: LimitSet, _ limit: Int64) -> Refusal {
-        Refusal(
-            .parallel,
-            .exhausted,
-            of: set.subject,
-            label: set.label,
-            limit: limit,
-            used: Int64(self.gauge.inUse),
-            requested: 1
-        )
-    }
-
-    private func refuse(
-        _ resource: Refusal.Resource,
-        _ set: LimitSet,
-        _ limit: Int64,
-        amount: Int64,
-        window: inout SlidingWindow,
-        at now: Int64
-    ) -> Refusal {
-        Refusal(resource, .exhausted, of: set.subject, label: set.label, limit: limit, used: 0, requested: amount)
+    /// Takes back what a lease was given a moment ago, the request included.
+    mutating func undo(_ lease: borrowing Lease, tokens: Int64) {
+        if lease.holds.contains(.parallel) { self.gauge.release() }
+        if lease.holds.contains(.requests) { self.requests.correct(by: -1, in: lease.requestsSecond) }
+        if lease.holds.contains(.tokens) { self.tokens.correct(by: -tokens, in: lease.tokensSecond) }
+        for place in self.accounts.indices {
+            guard let hold = lease.hold(at: place) else { continue }
+            self.accounts[place].settle(held: hold.amount, epoch: hold.epoch, cost: 0)
+        }
     }
 }

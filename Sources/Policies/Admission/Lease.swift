@@ -5,11 +5,9 @@ struct Lease: Sendable {
         static let requests = Holds(rawValue: 1)
         static let tokens = Holds(rawValue: 2)
         static let parallel = Holds(rawValue: 4)
-        static let budget = Holds(rawValue: 8)
-        /// Requests, tokens or slots came from the replicas' shared quota.
-        static let sharedRequests = Holds(rawValue: 16)
-        static let sharedTokens = Holds(rawValue: 32)
-        static let sharedParallel = Holds(rawValue: 64)
+        /// The quota came from a slice of what replicas share.
+        static let sharedRequests = Holds(rawValue: 8)
+        static let sharedTokens = Holds(rawValue: 16)
     }
 
     /// Money set aside in one account.
@@ -17,63 +15,66 @@ struct Lease: Sendable {
         var account: Int32
         var epoch: BudgetAccount.Epoch
         var amount: Int64
-        var isShared = false
+        /// How much of it came from a slice of what replicas share.
+        var shared: Int64 = 0
     }
 
     let set: LimitSet
     var holds: Holds = []
-    var requestsSecond: SlidingWindow.Second = 0
-    var tokensSecond: SlidingWindow.Second = 0
-    var requestsRemaining: UInt32 = 0
-    var tokensRemaining: UInt32 = 0
+    private(set) var requestsSecond: SlidingWindow.Second = 0
+    private(set) var tokensSecond: SlidingWindow.Second = 0
+    private var requestsRemaining: UInt32 = 0
+    private var tokensRemaining: UInt32 = 0
     var parallelRemaining: UInt32 = 0
+    /// When the tokens' slice was taken, in seconds.
+    var sliceSecond: SlidingWindow.Second = 0
     /// The first budget's; most sets have one at most.
-    var budget = BudgetHold(account: -1, epoch: 0, amount: 0)
-    var furtherBudgets: [BudgetHold] = []
+    private var first = BudgetHold(account: -1, epoch: 0, amount: 0)
+    private var further: [BudgetHold] = []
 
     init(_ set: LimitSet) {
         self.set = set
     }
 
-    func requestsLeft(since admitted: Int64) -> LimitLeft? {
-        guard let limit = self.set.values.requests, self.holds.contains(.requests) else { return nil }
+    mutating func hold(request second: SlidingWindow.Second, remaining: Int64) {
+        self.holds.insert(.requests)
+        self.requestsSecond = second
+        self.requestsRemaining = UInt32(clamping: remaining)
+    }
+
+    mutating func hold(tokens second: SlidingWindow.Second, remaining: Int64) {
+        self.holds.insert(.tokens)
+        self.tokensSecond = second
+        self.tokensRemaining = UInt32(clamping: remaining)
+    }
+
+    mutating func hold(_ budget: BudgetHold) {
+        if self.first.account < 0 { self.first = budget } else { self.further.append(budget) }
+    }
+
+    func hold(at place: Int) -> BudgetHold? {
+        if Int(self.first.account) == place { return self.first }
+        return self.further.first { Int($0.account) == place }
+    }
+
+    func left(of resource: Refusal.Resource, since admitted: Int64) -> LimitLeft? {
+        let limit: Int64
+        let remaining: UInt32
+        let second: SlidingWindow.Second?
+        switch resource {
+        case .requests where self.holds.contains(.requests):
+            (limit, remaining, second) = (self.set.requests, self.requestsRemaining, self.requestsSecond)
+        case .tokens where self.holds.contains(.tokens):
+            (limit, remaining, second) = (self.set.tokens, self.tokensRemaining, self.tokensSecond)
+        case .parallel where self.holds.contains(.parallel):
+            (limit, remaining, second) = (self.set.parallel, self.parallelRemaining, nil)
+        default: return nil
+        }
         return LimitLeft(
             subject: self.set.subject,
             limit: limit,
-            remaining: Int64(self.requestsRemaining),
-            resetMilliseconds: SlidingWindow.wait(until: self.requestsSecond, from: admitted)
-        )
-    }
-
-    func tokensLeft(since admitted: Int64) -> LimitLeft? {
-        guard let limit = self.set.values.tokens, self.holds.contains(.tokens) else { return nil }
-        return LimitLeft(
-            subject: self.set.subject,
-            limit: limit,
-            remaining: Int64(self.tokensRemaining),
-            resetMilliseconds: SlidingWindow.wait(until: self.tokensSecond, from: admitted)
-        )
-    }
-
-    var parallelLeft: LimitLeft? {
-        guard let limit = self.set.values.parallel, self.holds.contains(.parallel) else { return nil }
-        return LimitLeft(
-            subject: self.set.subject,
-            limit: limit,
-            remaining: Int64(self.parallelRemaining),
-            resetMilliseconds: nil
-        )
-    }
-
-    /// Gives back or books what is held.
-    ///
-    /// - Returns: whether the soft budget was passed by it.
-    func finish(refundsRequests: Bool, tokenDifference: Int64, cost: Int64) -> Bool {
-        self.set.counters.finish(
-            self,
-            refundsRequests: refundsRequests,
-            tokenDifference: tokenDifference,
-            cost: cost
+            remaining: Int64(remaining),
+            resetMilliseconds: second.map { SlidingWindow.wait(until: $0, from: admitted) }
         )
     }
 }

@@ -9,9 +9,9 @@ package final class LimitCounters: Sendable {
     let state: Mutex<CounterState>
     private let attached = Atomic(0)
 
-    init(_ subject: QuotaSubject, isShared: Bool) {
+    init(_ subject: QuotaSubject) {
         self.subject = subject
-        self.state = Mutex(CounterState(isShared: isShared))
+        self.state = Mutex(CounterState())
     }
 
     /// How many sets hold on to these counters.
@@ -24,45 +24,33 @@ package final class LimitCounters: Sendable {
     /// The place of the account for `period`, opened where there is none; places never change.
     func account(for period: BudgetPeriod?, resetAt: WallTime?, at now: WallTime) -> Int {
         self.state.withLock { state in
-            let index: Int
-            if let known = state.accounts.firstIndex(where: { $0.period == period }) {
-                index = known
-            } else {
-                index = state.accounts.count
-                state.accounts.append(BudgetAccount(period: period, resetAt: resetAt, at: now))
-            }
-            state.accounts[index].roll(to: now.milliseconds)
-            if let resetAt { state.accounts[index].reset(at: resetAt.milliseconds) }
-            return index
+            let place = state.place(of: period, at: now)
+            state.accounts[place].roll(to: now.milliseconds)
+            if let resetAt { state.accounts[place].reset(at: resetAt.milliseconds, isSeen: false) }
+            return place
         }
     }
 
-    var unseeded: [BudgetPeriod?] {
-        self.state.withLock { state in state.accounts.filter { !$0.isSeeded }.map(\.period) }
-    }
-
-    /// Takes what a call needs of `lease.set`: all of it or nothing.
-    func take(_ demand: borrowing Demand, into lease: inout Lease) -> Refusal? {
-        let now = demand.now.milliseconds
-        return self.state.withLock { state in state.take(demand, into: &lease, at: now) }
-    }
-
-    /// Ends what a lease holds.
-    ///
-    /// - Returns: whether the soft budget was passed by it.
-    func finish(_ lease: borrowing Lease, refundsRequests: Bool, tokenDifference: Int64, cost: Int64) -> Bool {
+    func unseeded(at now: WallTime) -> [UnseededBudget] {
         self.state.withLock { state in
-            state.finish(lease, refundsRequests: refundsRequests, tokenDifference: tokenDifference, cost: cost)
+            var result: [UnseededBudget] = []
+            for place in state.accounts.indices {
+                state.accounts[place].roll(to: now.milliseconds)
+                let account = state.accounts[place]
+                guard !account.isSeeded else { continue }
+                result.append(UnseededBudget(period: account.period, start: WallTime(milliseconds: account.start)))
+            }
+            return result
         }
     }
 
-    /// What was spent and set aside; one entry for each budget's period.
+    /// What was spent and set aside, in all and in each budget's window.
     package func spend(at now: WallTime) -> SubjectBudgets {
         self.state.withLock { state in
             var result = SubjectBudgets(total: NanoDollars(state.total))
-            for index in state.accounts.indices {
-                state.accounts[index].roll(to: now.milliseconds)
-                let account = state.accounts[index]
+            for place in state.accounts.indices {
+                state.accounts[place].roll(to: now.milliseconds)
+                let account = state.accounts[place]
                 result.accounts.append(
                     SubjectBudgets.Account(
                         period: account.period,
@@ -77,6 +65,46 @@ package final class LimitCounters: Sendable {
     }
 }
 
+extension LimitCounters {
+    /// Takes in what the ledger knows.
+    ///
+    /// - Parameter opens: whether to open an account for `period` where there is none.
+    func seed(_ amount: NanoDollars, period: BudgetPeriod?, start: WallTime, opens: Bool, at now: WallTime) {
+        self.state.withLock { state in
+            if period == nil, start.milliseconds <= 0 { state.total = max(state.total, amount.value) }
+            guard opens || state.accounts.contains(where: { $0.period == period }) else { return }
+            let place = state.place(of: period, at: now)
+            state.accounts[place].roll(to: now.milliseconds)
+            state.accounts[place].seed(amount.value, start: start.milliseconds)
+        }
+    }
+
+    /// Forgets what was spent in the windows that run.
+    func reset(at now: WallTime) {
+        self.state.withLock { state in
+            for place in state.accounts.indices {
+                state.accounts[place].roll(to: now.milliseconds)
+                state.accounts[place].reset(at: now.milliseconds, isSeen: true)
+            }
+        }
+    }
+
+    /// Whether nothing would be lost without them.
+    func isOver(at now: WallTime, idleMilliseconds: Int64, keepsSpend: Bool) -> Bool {
+        self.state.withLock { state in
+            guard now.milliseconds - state.usedAt >= idleMilliseconds, state.gauge.inUse == 0,
+                state.requests.used(at: now.milliseconds) == 0, state.tokens.used(at: now.milliseconds) == 0
+            else { return false }
+            for place in state.accounts.indices {
+                state.accounts[place].roll(to: now.milliseconds)
+                guard state.accounts[place].reserved == 0 else { return false }
+                guard !keepsSpend || state.accounts[place].spent == 0 else { return false }
+            }
+            return !keepsSpend || state.total == 0
+        }
+    }
+}
+
 /// What a subject has spent.
 package struct SubjectBudgets: Sendable, Equatable {
     package struct Account: Sendable, Equatable {
@@ -85,10 +113,11 @@ package struct SubjectBudgets: Sendable, Equatable {
         package var spent: NanoDollars
         /// Set aside for calls under way.
         package var reserved: NanoDollars
+        /// The first moment of the next window; nil for a lifetime.
         package var resetAt: WallTime?
     }
 
-    /// In all, over every period, as far as it was seeded.
+    /// In all, as far as it was seeded, whatever was reset.
     package var total: NanoDollars
     package var accounts: [Account] = []
 

@@ -5,47 +5,72 @@ package import Domain
 /// Immutable, made by `Quotas.limits(of:label:_:at:)` when the configuration or a record changes, and kept by whoever holds
 /// the caller's rights, so that a call looks nothing up. A set that is made anew for the same subject finds the same
 /// counters: limits change, usage stays.
+///
+/// Takes about 100 bytes and its counters 200; with very many keys, make a key's set when it first calls.
 package final class LimitSet: Sendable {
-    struct Budget: Sendable {
-        let limit: Int64
-        /// Which of the counters' accounts.
-        let account: Int
-    }
+    /// Stands for "no limit" in the numbers below.
+    static let none = Int64.max
 
-    package let subject: QuotaSubject
     /// For messages: an alias, a key's visible tail, a name.
     package let label: String
-    package let values: LimitValues
     package let counters: LimitCounters
-    /// One for each period; where `values` has several, the smallest limit.
-    let budgets: [Budget]
-    let softBudget: Budget?
+    let requests: Int64
+    let tokens: Int64
+    let parallel: Int64
+    let softBudget: Int64
+    let softAccount: Int
+    /// By the places of the counters' accounts; accounts further on have no limit in this set.
+    let budgets: [Int64]
 
+    /// - Parameter counters: attached to already; `deinit` detaches.
     init(_ counters: LimitCounters, label: String, _ values: LimitValues, at now: WallTime) {
-        self.subject = counters.subject
         self.label = label
-        self.values = values
         self.counters = counters
-        var budgets: [Budget] = []
+        self.requests = values.requests ?? Self.none
+        self.tokens = values.tokens ?? Self.none
+        self.parallel = values.parallel ?? Self.none
+        var budgets: [Int64] = []
         for budget in values.budgets {
             let account = counters.account(for: budget.period, resetAt: values.resetAt, at: now)
-            if let same = budgets.firstIndex(where: { $0.account == account }) {
-                budgets[same] = Budget(limit: min(budgets[same].limit, budget.limit.value), account: account)
-            } else {
-                budgets.append(Budget(limit: budget.limit.value, account: account))
-            }
+            while budgets.count <= account { budgets.append(Self.none) }
+            budgets[account] = min(budgets[account], budget.limit.value)
         }
         self.budgets = budgets
-        self.softBudget = values.softBudget.map { soft in
-            let account = counters.account(for: values.softPeriod, resetAt: values.resetAt, at: now)
-            return Budget(limit: soft.value, account: account)
+        if let soft = values.softBudget {
+            self.softBudget = soft.value
+            self.softAccount = counters.account(for: values.softPeriod, resetAt: values.resetAt, at: now)
+        } else {
+            self.softBudget = Self.none
+            self.softAccount = -1
         }
-        counters.attach()
     }
 
     deinit { self.counters.detach() }
 
-    /// The periods of budgets whose spend so far nobody has said: the ledger is to be asked, and `Quotas.seed` called,
-    /// before the first call that matters. A nil among them is the lifetime.
-    package var unseeded: [BudgetPeriod?] { self.counters.unseeded }
+    package var subject: QuotaSubject { self.counters.subject }
+
+    /// The limit of the counters' account at `place`.
+    func budget(_ place: Int) -> Int64 { place < self.budgets.count ? self.budgets[place] : Self.none }
+
+    /// Whether nothing is limited and nothing watched: such a set only counts what is spent.
+    var isEmpty: Bool {
+        self.requests == Self.none && self.tokens == Self.none && self.parallel == Self.none && self.budgets.isEmpty
+            && self.softAccount < 0
+    }
+
+    /// Budgets whose spend so far nobody has said: the ledger is to be asked since `start`, and `Quotas.seed` called,
+    /// before the first call that matters.
+    package func unseeded(at now: WallTime) -> [UnseededBudget] { self.counters.unseeded(at: now) }
+}
+
+/// A budget's window of which only the ledger knows what was spent.
+package struct UnseededBudget: Sendable, Equatable {
+    /// Nil: the whole lifetime.
+    package var period: BudgetPeriod?
+    package var start: WallTime
+
+    package init(period: BudgetPeriod?, start: WallTime) {
+        self.period = period
+        self.start = start
+    }
 }

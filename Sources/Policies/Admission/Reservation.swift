@@ -54,34 +54,38 @@ package final class Reservation: Sendable {
     @discardableResult
     private func finish(refundsRequests: Bool, tokens: Int64?, cost: NanoDollars?) -> [LimitSet] {
         var passed: [LimitSet] = []
-        let difference = tokens.map { $0 - self.tokens } ?? 0
+        let difference = tokens.map { max(0, $0) - self.tokens } ?? 0
+        let cost = max(0, cost?.value ?? 0)
         for lease in self.leases {
-            let passedSoft = lease.finish(
-                refundsRequests: refundsRequests,
-                tokenDifference: difference,
-                cost: cost?.value ?? 0
-            )
+            let passedSoft = lease.set.counters.state.withLock { state in
+                state.finish(lease, refundsRequests: refundsRequests, tokenDifference: difference, cost: cost)
+            }
             if passedSoft { passed.append(lease.set) }
         }
         return passed
     }
 
     /// The request limit that is nearest to its end.
-    package var tightestRequests: LimitLeft? {
-        self.leases.compactMap { $0.requestsLeft(since: self.admittedAt) }.min { $0.remaining < $1.remaining }
-    }
+    package var tightestRequests: LimitLeft? { self.tightest(.requests) }
 
     /// The token limit that is nearest to its end.
-    package var tightestTokens: LimitLeft? {
-        self.leases.compactMap { $0.tokensLeft(since: self.admittedAt) }.min { $0.remaining < $1.remaining }
+    package var tightestTokens: LimitLeft? { self.tightest(.tokens) }
+
+    private func tightest(_ resource: Refusal.Resource) -> LimitLeft? {
+        var tightest: LimitLeft?
+        for lease in self.leases {
+            guard let left = lease.left(of: resource, since: self.admittedAt) else { continue }
+            if tightest.map({ left.remaining < $0.remaining }) ?? true { tightest = left }
+        }
+        return tightest
     }
 
-    /// What is left of each limit that holds for the call, in the order they were asked in.
-    package func limitsLeft(_ body: (Refusal.Resource, LimitLeft) -> Void) {
+    /// Tells what is left of each limit that holds for the call, in the order they were asked in.
+    package func forEachLimit(_ body: (Refusal.Resource, LimitLeft) -> Void) {
         for lease in self.leases {
-            if let left = lease.requestsLeft(since: self.admittedAt) { body(.requests, left) }
-            if let left = lease.tokensLeft(since: self.admittedAt) { body(.tokens, left) }
-            if let left = lease.parallelLeft { body(.parallel, left) }
+            for resource in [Refusal.Resource.requests, .tokens, .parallel] {
+                if let left = lease.left(of: resource, since: self.admittedAt) { body(resource, left) }
+            }
         }
     }
 }

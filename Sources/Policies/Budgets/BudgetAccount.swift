@@ -92,19 +92,28 @@ package struct BudgetAccount: Sendable {
     package mutating func settle(held: Int64, epoch: Epoch, cost: Int64) -> Bool {
         guard epoch == self.epoch else { return false }
         self.reserved = max(0, self.reserved - held)
-        self.spent = (NanoDollars(self.spent) + NanoDollars(max(0, cost))).value
+        self.book(cost)
         return true
     }
 
-    /// Says what the ledger knows to be spent in the window that began at `start`; counts where it is more.
+    /// Counts what was spent by a call that set nothing aside here.
+    package mutating func book(_ cost: Int64) {
+        self.spent = (NanoDollars(self.spent) + NanoDollars(max(0, cost))).value
+    }
+
+    /// Says what the ledger knows to be spent since `start`; counts where it is more.
+    ///
+    /// Sums of another stretch than the window that runs are passed over: after a reset they hold too much.
     package mutating func seed(_ amount: Int64, start: Int64) {
-        guard start == self.start || self.period == nil else { return }
+        guard start == self.start else { return }
         self.spent = max(self.spent, amount)
         self.isSeeded = true
     }
 
     /// Forgets what was spent up to `time`; a reset that is known already changes nothing.
-    package mutating func reset(at time: Int64) {
+    ///
+    /// - Parameter isSeen: whether it happens at this moment, so that nothing can have been spent since.
+    package mutating func reset(at time: Int64, isSeen: Bool) {
         guard time > self.resetAt else { return }
         self.resetAt = time
         guard time > self.start, time < self.end else { return }
@@ -112,7 +121,7 @@ package struct BudgetAccount: Sendable {
         self.epoch &+= 1
         self.spent = 0
         self.reserved = 0
-        self.isSeeded = true
+        self.isSeeded = isSeen
     }
 
     /// Nano-dollars that may still be set aside.
