@@ -124,7 +124,8 @@ let package = Package(
         .executableTarget(
             name: "martlet",
             dependencies: [
-                "Domain", "Gateway", "Transport", "Providers", "Policies", "Routing", "Accounting", "Settings", "Stores",
+                "Domain", "Gateway", "Transport", "Providers", "Policies", "Routing", "Accounting", "Settings",
+                "Stores",
                 "Admin", "RedisClient", "PostgresClient", "WireFormats",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
@@ -149,7 +150,7 @@ let package = Package(
         tests("RoutingTests", ["TestSupport", "Routing", "Domain"]),
         tests("PoliciesTests", ["Policies", "Domain", "TestSupport"]),
         tests("RedisClientTests", ["RedisClient"] + nio),
-        tests("PostgresClientTests", ["PostgresClient"] + nio),
+        tests("PostgresClientTests", ["PostgresClient", "TestSupport"] + nio),
         tests("StoresTests", ["TestSupport", "Stores", "Domain"]),
         tests("AdminTests", ["TestSupport", "Admin", "Domain", "WireFormats"]),
         tests("AccountingTests", ["Accounting", "Domain"]),
