@@ -93,7 +93,13 @@ let package = Package(
         ),
         library("Policies", ["Domain", .product(name: "NIOCore", package: "swift-nio")]),
         library("Routing", ["Domain"]),
-        library("Accounting", ["Domain", "EmbeddedData"]),
+        library(
+            "Accounting",
+            [
+                "Domain", "EmbeddedData", "WireFormats", .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
         library("Settings", ["Domain", .product(name: "Yams", package: "Yams")]),
         library(
             "Stores",
@@ -153,7 +159,13 @@ let package = Package(
         tests("PostgresClientTests", ["PostgresClient", "TestSupport"] + nio),
         tests("StoresTests", ["TestSupport", "Stores", "Domain"]),
         tests("AdminTests", ["TestSupport", "Admin", "Domain", "WireFormats"]),
-        tests("AccountingTests", ["Accounting", "Domain"]),
+        tests(
+            "AccountingTests",
+            [
+                "TestSupport", "Accounting", "Domain", "WireFormats", .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
         tests("SettingsTests", ["TestSupport", "Settings", "Domain"], resources: [.copy("Fixtures")]),
         tests(
             "GatewayTests",

@@ -6,17 +6,20 @@ package import Domain
 /// and no copy of the table is held. It is meant for the building of a snapshot, not for every call.
 package struct PriceTable: ModelFacts, Sendable {
     private let text: PriceText
+    /// Which list the table was made from, for records of what calls cost.
+    package let version: String
 
     /// The table the program carries.
-    package static let bundled = PriceTable(.bundled)
+    package static let bundled = PriceTable(.bundled, version: PriceText.bundledVersion)
 
-    private init(_ text: PriceText) {
+    private init(_ text: PriceText, version: String) {
         self.text = text
+        self.version = version
     }
 
     /// A table of the lines of `text`, which are in the form and the order that `scripts/make-prices` writes.
-    package init(lines text: String) {
-        self.text = .lines(Array(text.utf8))
+    package init(lines text: String, version: String = "given") {
+        self.init(.lines(Array(text.utf8)), version: version)
     }
 
     /// How many models the table has.
@@ -37,6 +40,18 @@ package struct PriceTable: ModelFacts, Sendable {
             if let row = self.row(name), row.provider == provider { return row.facts }
         }
         return nil
+    }
+
+    /// The facts of the row that is called exactly `name`, whoever's it is, with its provider.
+    package func entry(named name: String) -> (provider: String, facts: ModelEntryFacts)? {
+        self.row(name).map { ($0.provider, $0.facts) }
+    }
+
+    /// Calls `body` with the name, the provider and the facts of every row.
+    package func forEachEntry(_ body: (_ name: String, _ provider: String, _ facts: ModelEntryFacts) -> Void) {
+        self.text.forEachRow { bytes, line in
+            if let row = PriceRow(bytes, line) { body(row.name, row.provider, row.facts) }
+        }
     }
 
     package func provider(ofBareModel model: String) -> String? {

@@ -6,6 +6,15 @@ enum PriceText: Sendable {
     case bundled
     case lines([UInt8])
 
+    /// Which list the bundled text was made from.
+    static var bundledVersion: String {
+        let bytes = UnsafeBufferPointer(
+            start: martlet_model_prices_version(),
+            count: martlet_model_prices_version_length()
+        )
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
     /// Lends the text to `body`.
     private func withBytes<Result>(_ body: (Span<UInt8>) -> Result) -> Result {
         switch self {

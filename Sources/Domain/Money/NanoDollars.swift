@@ -19,6 +19,12 @@ package struct NanoDollars: Sendable, Hashable, Comparable {
         self.value = reading.value
     }
 
+    /// The amount spelled in dollars, rounded half to even at a nano-dollar; nil when it is no number or too large.
+    package init?(rounding dollars: some StringProtocol) {
+        guard let reading = ScaledDecimal.read(dollars, scale: Self.scale) else { return nil }
+        self.value = reading.value
+    }
+
     package static func < (a: Self, b: Self) -> Bool { a.value < b.value }
 
     /// Stops at the largest amount instead of trapping: a sum of prices comes from outside.

@@ -13,6 +13,12 @@ const unsigned char *martlet_model_prices(void);
 /// Unit: bytes.
 size_t martlet_model_prices_length(void);
 
+/// Which list the table was made from: its date, or a digest of it.
+const unsigned char *martlet_model_prices_version(void);
+
+/// Unit: bytes.
+size_t martlet_model_prices_version_length(void);
+
 #pragma clang assume_nonnull end
 
 #endif
