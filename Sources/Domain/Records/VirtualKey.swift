@@ -27,6 +27,9 @@ package struct VirtualKey: StoredRecord {
     package var isBlocked: Bool?
     /// Hash of the key that this one replaces, which works until its own `expiresAt`.
     package var replaces: KeyHash?
+    /// Hash of the first key of the line that this one continues: a key that was regenerated goes on with its
+    /// predecessor's budget and limits. Nil for a key that replaces none.
+    package var lineage: KeyHash?
     package var rotations: Int?
     package var stamp = RecordStamp()
 
@@ -38,4 +41,7 @@ package struct VirtualKey: StoredRecord {
     }
 
     package var id: String { self.hash.hex }
+
+    /// Under which budget and limits are counted: the same for a key and those that replace it.
+    package var account: KeyHash { self.lineage ?? self.hash }
 }
