@@ -47,6 +47,8 @@ struct AnthropicMessage {
     let reply: ChatReply
     let number: Int
     let hidesUsage: Bool
+    /// Members that replace the usual ones, in the answer and in both events of a stream that have usage.
+    let scriptedUsage: JSONValue?
     let stopReason: JSONValue
     let stopSequence: JSONValue
     private let model: String
@@ -60,6 +62,7 @@ struct AnthropicMessage {
         self.inputTokens = asked.question.promptWords
         self.usesCache = asked.usesCache
         self.hidesUsage = directive?.noUsage ?? false
+        self.scriptedUsage = directive?.usage
         var reason = "end_turn"
         var sequence: String?
         switch reply.ending {
@@ -114,7 +117,7 @@ struct AnthropicMessage {
 
     private func usage(_ outputTokens: Int) -> JSONValue {
         let created = self.usesCache ? 5 : 0
-        return [
+        let usage: JSONValue = [
             "input_tokens": .integer(self.inputTokens),
             "cache_creation_input_tokens": .integer(created),
             "cache_read_input_tokens": .integer(self.usesCache ? 7 : 0),
@@ -122,6 +125,7 @@ struct AnthropicMessage {
             "output_tokens": .integer(outputTokens),
             "service_tier": "standard",
         ]
+        return usage.overlaid(with: self.scriptedUsage)
     }
 
     private var blocks: [JSONValue] {

@@ -102,7 +102,8 @@ struct AnthropicStream: EventSource {
             "delta": ["stop_reason": self.message.stopReason, "stop_sequence": self.message.stopSequence]
         ]
         if !self.message.hidesUsage {
-            fields.append("usage", ["output_tokens": .integer(self.message.reply.words)])
+            let usage: JSONValue = ["output_tokens": .integer(self.message.reply.words)]
+            fields.append("usage", usage.overlaid(with: self.message.scriptedUsage))
         }
         Self.write("message_delta", fields, into: &buffer)
     }

@@ -61,6 +61,19 @@ indirect enum JSONValue: Sendable, Equatable {
     /// False for a member that is absent in spirit: OpenAI treats an explicit null like a missing field.
     var isNull: Bool { self == .null }
 
+    /// This object with another's members in place of its own of the same names, and its further ones at the end.
+    func overlaid(with other: JSONValue?) -> JSONValue {
+        guard case .object(var members) = self, let others = other?.members else { return self }
+        for member in others {
+            if let index = members.firstIndex(where: { $0.key == member.key }) {
+                members[index] = member
+            } else {
+                members.append(member)
+            }
+        }
+        return .object(members)
+    }
+
     /// Adds a member at the end of an object; other kinds of values stay as they are.
     mutating func append(_ key: String, _ value: JSONValue) {
         guard case .object(var members) = self else { return }

@@ -39,6 +39,7 @@ struct OpenAIChatCompletion {
     let reply: ChatReply
     let includeUsage: Bool
     let hidesUsage: Bool
+    private let scriptedUsage: JSONValue?
     let alternatives: Int?
     let finishReason: String
     private let promptTokens: Int
@@ -51,6 +52,7 @@ struct OpenAIChatCompletion {
         self.reply = reply
         self.includeUsage = asked.includeUsage && !(directive?.noUsage ?? false)
         self.hidesUsage = directive?.noUsage ?? false
+        self.scriptedUsage = directive?.usage
         self.alternatives = asked.alternatives
         self.promptTokens = asked.question.promptWords
         self.finishReason = directive?.finishReason ?? Self.finishReason(reply.ending)
@@ -128,6 +130,18 @@ struct OpenAIChatCompletion {
     func writeUsage(into buffer: inout ByteBuffer) {
         let completion = self.reply.words * self.choices
         let reasoning = self.reply.reasoningWords * self.choices
+        if let scripted = self.scriptedUsage {
+            let usage: JSONValue = [
+                "prompt_tokens": .integer(self.promptTokens),
+                "completion_tokens": .integer(completion),
+                "total_tokens": .integer(
+                    (scripted["prompt_tokens"]?.int ?? self.promptTokens)
+                        + (scripted["completion_tokens"]?.int ?? completion)
+                ),
+            ]
+            buffer.write(json: usage.overlaid(with: scripted))
+            return
+        }
         buffer.writeString(
             "{\"prompt_tokens\":\(self.promptTokens),\"completion_tokens\":\(completion),\"total_tokens\":"
                 + "\(self.promptTokens + completion),\"prompt_tokens_details\":{\"cached_tokens\":0,\"audio_tokens\":0},"

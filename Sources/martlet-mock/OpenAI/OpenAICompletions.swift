@@ -88,11 +88,12 @@ struct OpenAITextCompletion {
 
     var usage: JSONValue {
         let words = self.replies.reduce(0) { $0 + $1.words }
-        return [
+        let usage: JSONValue = [
             "prompt_tokens": .integer(self.promptTokens),
             "completion_tokens": .integer(words),
             "total_tokens": .integer(self.promptTokens + words),
         ]
+        return usage.overlaid(with: self.directive.usage)
     }
 
     func envelope(_ choices: [JSONValue], usage: JSONValue?) -> JSONValue {

@@ -36,7 +36,10 @@ enum OpenAIEmbeddings {
         if let directive, let error = ProviderError(scripted: directive) { throw error }
         let tokens = JSONValue.integer(inputs.reduce(0) { $0 + $1.tokens })
         var value: JSONValue = ["object": "list", "data": .array(list), "model": .string(model)]
-        if directive?.noUsage != true { value.append("usage", ["prompt_tokens": tokens, "total_tokens": tokens]) }
+        if directive?.noUsage != true {
+            let usage: JSONValue = ["prompt_tokens": tokens, "total_tokens": tokens]
+            value.append("usage", usage.overlaid(with: directive?.usage))
+        }
         var body = ByteBuffer()
         body.write(json: value)
         return Answer(

@@ -21,6 +21,8 @@ struct Directive: Sendable {
     var reasoning: String?
     var finishReason: String?
     var noUsage = false
+    /// Members of the usage object that replace the usual ones.
+    var usage: JSONValue?
 
     // Timing, in milliseconds.
     var delay = 0
@@ -103,6 +105,7 @@ extension Directive {
         case "reasoning": self.reasoning = try Self.string(member)
         case "finish_reason": self.finishReason = try Self.string(member)
         case "no_usage": self.noUsage = try Self.flag(member)
+        case "usage": self.usage = try Self.object(member)
         default: return false
         }
         return true
@@ -169,6 +172,13 @@ extension Directive {
             calls.append(ToolCall(name: name, arguments: item["arguments"] ?? .object([])))
         }
         return calls
+    }
+
+    private static func object(_ member: JSONValue.Member) throws(DirectiveError) -> JSONValue {
+        guard member.value.members != nil else {
+            throw DirectiveError(message: "mock directive \(member.key) wants an object")
+        }
+        return member.value
     }
 
     private static func fields(_ member: JSONValue.Member) throws(DirectiveError) -> [HeaderField] {

@@ -15,15 +15,23 @@ Tests use the fixtures of `conftest.py` instead of the functions wherever they c
     launch_gateway  launch_gateway(config_text, *arguments, env={}, **fields) -> Gateway, ended after the test.
                     "{mock}" in the text stands for the mock's address, and {name} for each further field given.
     launch_mock     launch_mock(*arguments) -> Mock of one's own, ended after the test
+    launch_replicas launch_replicas(count, config_text, ...) -> several, each with a data directory of its own
+    relaunch        relaunch(gateway) -> the same anew after its end, on the same port and data
+    store, admin    a gateway with SQLite, then one with PostgreSQL, shared by many tests; its management (Management)
+    backend, database_url   an empty database of each kind for gateways of one's own; manage(gateway) -> Management
+    postgres, redis         real servers (servers.py); own_postgres, own_redis: servers that the test may stop or freeze
 
 A test that fails shows what the processes wrote while it ran. The binaries are `MARTLET_BIN` and `MARTLET_MOCK_BIN`,
 else those of `.build/debug`.
 """
 
-from .polling import eventually
-from .processes import Gateway, Mock, Process, free_port, start_gateway, start_mock
+from .load import Load, Outcome, calls, statuses
+from .management import MASTER_KEY, Management, fresh
+from .polling import eventually, never
+from .processes import Gateway, Mock, Process, binary, free_port, start_gateway, start_mock
 from .prompts import Streamed, ask, worded
 
 __all__ = [
-    "Gateway", "Mock", "Process", "Streamed", "ask", "eventually", "free_port", "start_gateway", "start_mock", "worded",
+    "MASTER_KEY", "Gateway", "Load", "Management", "Mock", "Outcome", "Process", "Streamed", "ask", "binary", "calls",
+    "eventually", "free_port", "fresh", "never", "start_gateway", "start_mock", "statuses", "worded",
 ]

@@ -13,3 +13,12 @@ def eventually(check, within: float = 10.0, every: float = 0.01):
         if time.monotonic() > limit:
             raise AssertionError(f"still not true after {within:g} s; the last value was {value!r}")
         time.sleep(every)
+
+
+def never(check, during: float, every: float = 0.05) -> None:
+    """Fails as soon as `check` gives something true within `during` seconds."""
+    limit = time.monotonic() + during
+    while time.monotonic() < limit:
+        value = check()
+        assert not value, f"became true: {value!r}"
+        time.sleep(every)

@@ -28,13 +28,16 @@ class Process:
 
     running: list["Process"] = []
 
-    def __init__(self, name: str, command: list[str], directory: Path, env: dict[str, str] | None = None):
+    def __init__(
+        self, name: str, command: list[str], directory: Path, env: dict[str, str] | None = None, user: str | None = None
+    ):
         self.name = name
         self.log = directory / f"{name}-{next(_numbers)}.log"
         clean = {key: os.environ[key] for key in ("PATH", "HOME", "LANG", "LD_PRELOAD") if key in os.environ}
         with self.log.open("wb") as log:
             self.child = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=directory, env=clean | (env or {})
+                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=directory, env=clean | (env or {}),
+                user=user,
             )
         self.url = ""
         Process.running.append(self)
@@ -104,7 +107,21 @@ class Process:
 
 
 class Gateway(Process):
-    """`martlet serve` on a configuration."""
+    """`martlet serve` on a configuration, in a directory of its own that also holds its data."""
+
+    home: Path
+    config: Path
+    arguments: tuple[str, ...]
+    env: dict[str, str] | None
+
+    @property
+    def data(self) -> Path:
+        """Where its database, journal and snapshot are."""
+        return self.home / "data"
+
+    def relaunch(self, *arguments: str, ready: int | None = 200) -> "Gateway":
+        """Starts it anew, after its end, on the same port, configuration and data."""
+        return _launch(self.home, self.config, arguments or self.arguments, self.env, _port(self.url), ready)
 
 
 class Mock(Process):
@@ -152,23 +169,54 @@ def start_mock(directory: Path, *arguments: str) -> Mock:
     return mock
 
 
-def start_gateway(directory: Path, config: str, *arguments: str, env: dict[str, str] | None = None) -> Gateway:
-    """Returns once `/health/readiness` says so."""
-    path = directory / f"config-{next(_numbers)}.yaml"
-    path.write_text(config, encoding="utf-8")
-    port = free_port()
+def start_gateway(
+    directory: Path,
+    config: str,
+    *arguments: str,
+    env: dict[str, str] | None = None,
+    home: Path | None = None,
+    ready: int | None = 200,
+) -> Gateway:
+    """Returns once `/health/readiness` answers with the status `ready` (None: with any).
+
+    Its working directory is `home`, else a new one in `directory`; its data directory lies therein.
+    """
+    home = home or directory / f"gateway-{next(_numbers)}"
+    home.mkdir(exist_ok=True)
+    path = home / f"config-{next(_numbers)}.yaml"
+    path.write_text(with_data_directory(config, home / "data"), encoding="utf-8")
+    return _launch(home, path, arguments, env, free_port(), ready)
+
+
+def with_data_directory(config: str, directory: Path) -> str:
+    """The configuration with `server.data_directory`, unless it sets that itself."""
+    if "data_directory" in config:
+        return config
+    setting = f'data_directory: "{directory}"'
+    for pattern, insertion in ((r"^server:[ ]*\{", f"server: {{{setting}, "), (r"^server:[ ]*\n", f"server:\n  {setting}\n")):
+        if re.search(pattern, config, re.MULTILINE):
+            return re.sub(pattern, insertion, config, count=1, flags=re.MULTILINE)
+    return f"{config.rstrip()}\n\nserver: {{{setting}}}\n"
+
+
+def _launch(home, config, arguments, env, port, ready) -> Gateway:
     gateway = Gateway(
         "gateway",
         [
-            binary("MARTLET_BIN", "martlet"), "--config", str(path), "--host", "127.0.0.1", "--port", str(port),
+            binary("MARTLET_BIN", "martlet"), "--config", str(config), "--host", "127.0.0.1", "--port", str(port),
             *arguments,
         ],
-        directory,
+        home,
         env,
     )
+    gateway.home, gateway.config, gateway.arguments, gateway.env = home, config, arguments, env
     gateway.url = f"http://127.0.0.1:{port}"
-    gateway._wait_until(lambda: gateway.get("/health/readiness")[0] == 200)
+    gateway._wait_until(lambda: gateway.get("/health/readiness")[0] == ready or ready is None)
     return gateway
+
+
+def _port(url: str) -> int:
+    return int(url.rsplit(":", 1)[1])
 
 
 def free_port() -> int:

@@ -1,14 +1,9 @@
 """Fixtures of the raw-socket tests: one gateway for all that need no settings of their own."""
 
-import resource
-
 import pytest
 
 from harness import start_gateway
 from wire.configs import config
-# A thousand clients are two thousand sockets in the gateway; children inherit the limit.
-_soft, _hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-resource.setrlimit(resource.RLIMIT_NOFILE, (max(_soft, min(_hard, 16_384)), _hard))
 
 
 @pytest.fixture(scope="session")
