@@ -132,7 +132,7 @@ let package = Package(
             dependencies: [
                 "Domain", "Gateway", "Transport", "Providers", "Policies", "Routing", "Accounting", "Settings",
                 "Stores",
-                "Admin", "RedisClient", "PostgresClient", "WireFormats",
+                "RedisClient", "PostgresClient", "WireFormats",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ] + nio,
@@ -155,7 +155,6 @@ let package = Package(
         tests("ProvidersTests", ["TestSupport", "Providers", "Domain", "WireFormats"], resources: [.copy("Fixtures")]),
         tests("RoutingTests", ["TestSupport", "Routing", "Domain"]),
         tests("PoliciesTests", ["Policies", "Domain", "TestSupport"]),
-        tests("RedisClientTests", ["RedisClient"] + nio),
         tests("PostgresClientTests", ["PostgresClient", "TestSupport"] + nio),
         tests("StoresTests", ["TestSupport", "Stores", "Domain"]),
         tests("AdminTests", ["TestSupport", "Admin", "Domain", "WireFormats"]),

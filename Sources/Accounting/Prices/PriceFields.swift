@@ -30,7 +30,7 @@ struct PriceFields {
             case "max_tokens": legacyMaximum = Self.count(json)
             case "search_context_cost_per_query": self.readSearches(json)
             case "tiered_pricing": self.readRanges(json)
-            case _ where Self.isPrice(name): self.take(name, json) { self.prices[PriceName(reading: name)] = $0 }
+            case _ where Self.isPrice(name): self.prices[PriceName(reading: name)] = self.price(name, json)
             default: break
             }
         }
@@ -104,22 +104,22 @@ struct PriceFields {
 
     // MARK: Reading
 
-    /// A price of `json`, which is a number or a number in quotes.
-    private mutating func take(_ field: String, _ json: String, _ keep: (UnitPrice) -> Void) {
+    /// A price of `json`, which is a number or a number in quotes; nil, and a problem, where it is none.
+    private mutating func price(_ field: String, _ json: String) -> UnitPrice? {
         let isQuoted = json.count >= 2 && json.hasPrefix("\"") && json.hasSuffix("\"")
         let spelling = isQuoted ? String(json.dropFirst().dropLast()) : json
         guard let price = UnitPrice(rounding: spelling) else {
             self.problems.append(PriceProblem(field: field, spelling: json, reason: .notANumber))
-            return
+            return nil
         }
         guard price >= .zero else {
             self.problems.append(PriceProblem(field: field, spelling: json, reason: .negative))
-            return
+            return nil
         }
         if UnitPrice(exactly: spelling) == nil {
             self.problems.append(PriceProblem(field: field, spelling: json, reason: .rounded))
         }
-        keep(price)
+        return price
     }
 
     private mutating func readSearches(_ json: String) {
@@ -133,9 +133,7 @@ struct PriceFields {
         for context in SearchContext.allCases {
             let name = "search_context_size_\(context.rawValue)"
             guard let value = object[name] else { continue }
-            var found: UnitPrice?
-            self.take(name, value.spelling) { found = $0 }
-            self.searches[context] = found
+            self.searches[context] = self.price(name, value.spelling)
         }
     }
 
@@ -154,9 +152,7 @@ struct PriceFields {
             }
             var range = PriceRange(start: start)
             for member in object.members where Self.isPrice(member.key) {
-                var found: UnitPrice?
-                self.take(member.key, member.value.spelling) { found = $0 }
-                range.prices[member.key] = found
+                range.prices[member.key] = self.price(member.key, member.value.spelling)
             }
             self.ranges.append(range)
         }

@@ -1,4 +1,4 @@
-package import Domain
+import Domain
 import FoundationEssentials
 package import NIOCore
 import WireFormats

@@ -1,4 +1,4 @@
-package import Domain
+import Domain
 
 /// What one model costs, compiled so that pricing a call searches nothing and allocates nothing.
 ///

@@ -7,7 +7,7 @@ enum LimitHeaders {
     static func write(_ reservation: Reservation, into output: inout ByteBuffer) {
         self.openAI("requests", reservation.tightestRequests, into: &output)
         self.openAI("tokens", reservation.tightestTokens, into: &output)
-        reservation.limitsLeft { resource, left in
+        reservation.forEachLimit { resource, left in
             let unit =
                 switch resource {
                 case .tokens: "tokens"

@@ -1,3 +1,4 @@
+import Accounting
 import Crypto
 import Domain
 import NIOCore
@@ -11,6 +12,7 @@ struct DeploymentBuilder {
     let catalog: ProviderCatalog
     let facts: any ModelFacts
     let environment: [String: String]
+    let prices: PriceBook
 
     /// - Throws: `SnapshotProblem` when the entry cannot be served.
     func build(_ entry: ModelEntry, index: Int, id: String) throws(SnapshotProblem) -> PreparedDeployment {
@@ -37,8 +39,29 @@ struct DeploymentBuilder {
             routes: Operation.allCases.map { self.route($0, provider, endpoint, base) },
             isMock: isMock,
             isRuntime: entry.position.file == RuntimeModels.fileName,
-            prices: DeploymentPrices()
+            prices: self.prices(entry, isFree: isMock)
         )
+    }
+
+    private func prices(_ entry: ModelEntry, isFree: Bool) -> DeploymentPrices {
+        let parameters = entry.parameters
+        var own = parameters.otherPrices
+        own["input_cost_per_token"] = parameters.inputCostPerToken
+        own["output_cost_per_token"] = parameters.outputCostPerToken
+        own["cache_read_input_token_cost"] = parameters.cacheReadInputTokenCost
+        own["cache_creation_input_token_cost"] = parameters.cacheCreationInputTokenCost
+        guard !entry.upstreamModel.contains("*") else {
+            return DeploymentPrices(PriceSheets(book: self.prices, provider: entry.provider, ownPrices: own))
+        }
+        let sheet = self.prices.sheet(
+            provider: entry.provider,
+            model: entry.upstreamModel,
+            baseModel: entry.info.baseModel,
+            ownPrices: own,
+            maximumInput: entry.info.maxInputTokens,
+            maximumOutput: entry.info.maxOutputTokens ?? entry.info.maxTokens
+        )
+        return DeploymentPrices(sheet, isFree: isFree)
     }
 
     /// A name for the deployment that is the same after a restart: a digest of what makes the entry what it is.

@@ -1,3 +1,4 @@
+package import Accounting
 package import Domain
 import Policies
 package import Providers
@@ -9,8 +10,15 @@ package struct SnapshotBuilder {
     private let catalog: ProviderCatalog
     private let facts: any ModelFacts
     private let environment: [String: String]
+    private let prices: PriceBook
 
-    package init(catalog: ProviderCatalog, facts: any ModelFacts, environment: [String: String]) {
+    package init(
+        catalog: ProviderCatalog,
+        facts: any ModelFacts,
+        environment: [String: String],
+        prices: PriceBook = PriceBook()
+    ) {
+        self.prices = prices
         self.catalog = catalog
         self.facts = facts
         self.environment = environment
@@ -28,7 +36,8 @@ package struct SnapshotBuilder {
             configuration: configuration,
             catalog: self.catalog,
             facts: self.facts,
-            environment: environment
+            environment: environment,
+            prices: self.prices
         )
         var prepared: [PreparedDeployment] = []
         var ids: [String: Int] = [:]

@@ -2,7 +2,6 @@ import Domain
 import Gateway
 internal import Logging
 import NIOCore
-import Policies
 import Settings
 import Transport
 
@@ -20,21 +19,6 @@ enum Application {
         for warning in start.warnings { logger.warning("\(warning)") }
         let snapshot = try self.snapshot(start, logger)
         let configuration = start.configuration
-        let books = CallBooks(
-            quotas: Quotas(),
-            journal: nil,
-            globalLimits: [],
-            providerLimits: [:],
-            isStrict: false,
-            budgetStatus: 422
-        )
-        let handler = GatewayHandler(
-            snapshots: SnapshotBox(snapshot),
-            books: books,
-            management: nil,
-            database: nil,
-            logger: logger
-        )
         let lanes = LaneGroup(
             threads: configuration.server.threads ?? System.coreCount,
             upstream: UpstreamSettings(
@@ -42,9 +26,26 @@ enum Application {
                 maximumConnections: configuration.server.upstreamMaxConnections
             )
         )
+        let storage = try Storage(
+            configuration,
+            environment: start.catalog.environment,
+            lanes: lanes.lanes.count,
+            logger: logger
+        )
+        let snapshots = SnapshotBox(snapshot)
+        let background = Background(storage, start.catalog, configuration, snapshots, logger)
+        background.start(on: lanes)
+        let handler = GatewayHandler(
+            snapshots: snapshots,
+            books: storage.books,
+            management: background.management,
+            database: GatewayHandler.DatabaseWatch(health: storage.health, isReadyWithout: false),
+            logger: logger
+        )
         let server = try self.listen(configuration, lanes, handler, logger)
         self.announce(server, snapshot, configuration, logger)
         self.serve(until: signals, server, handler, configuration, logger)
+        background.stop(on: lanes)
         lanes.shutDown()
     }
 

@@ -1,0 +1,118 @@
+import Accounting
+import Domain
+import Gateway
+internal import Logging
+import Policies
+import Settings
+import Stores
+
+/// The database and what lives from it: who may call, what was spent, where calls are booked.
+struct Storage {
+    let store: any Store
+    let sealer: any Sealer
+    let journal: Journal?
+    let writer: LedgerWriter?
+    let quotas: Quotas
+    let books: CallBooks
+    let health = StoreHealth()
+    let clock = SystemClock()
+    private let configuration: Configuration
+    private let logger: Logger
+
+    /// - Throws: `StartFailure` for what an operator has to change.
+    init(_ configuration: Configuration, environment: [String: String], lanes: Int, logger: Logger) throws {
+        self.configuration = configuration
+        self.logger = logger
+        let data = try DataDirectory(environment["MARTLET_DATA_DIR"] ?? "martlet-data")
+        let store = try Self.open(configuration, data, self.clock)
+        self.store = store
+        self.sealer = NoSealer()
+        self.quotas = Quotas()
+        let journal = Journal(directory: data.journal, process: RandomName.make(), lanes: lanes)
+        self.journal = journal
+        self.writer = LedgerWriter(journal: journal, store: store) { logger.warning("\($0)") }
+        self.books = Self.books(configuration, self.quotas, journal, self.clock.now)
+    }
+
+    private static func open(
+        _ configuration: Configuration,
+        _ data: DataDirectory,
+        _ clock: SystemClock
+    ) throws -> any Store {
+        guard let location = configuration.general.database else {
+            return SQLStore(SQLiteDatabase(SQLiteLocation(path: data.database)), clock: clock)
+        }
+        switch location.kind {
+        case .sqlite:
+            do throws(StoreError) {
+                return SQLStore(SQLiteDatabase(try SQLiteLocation(url: location.url.reveal())), clock: clock)
+            } catch {
+                throw StartFailure("database_url: \(error.detail)")
+            }
+        case .postgres:
+            throw StartFailure("database_url: PostgreSQL is not served by this version yet; give an sqlite:/// URL")
+        }
+    }
+
+    /// The limits of the gateway as a whole.
+    private static func books(
+        _ configuration: Configuration,
+        _ quotas: Quotas,
+        _ journal: Journal,
+        _ now: WallTime
+    ) -> CallBooks {
+        let general = configuration.general
+        let library = configuration.library
+        var values = LimitValues()
+        values.requests = general.globalMaxRPM.map(Int64.init)
+        values.tokens = general.globalMaxTPM.map(Int64.init)
+        values.parallel = general.globalMaxParallelRequests.map(Int64.init)
+        if let budget = library.maxBudget {
+            values.budgets = [BudgetLimit(limit: budget, period: library.budgetDuration)]
+        }
+        let global = values.isEmpty ? [] : [quotas.limits(of: .global, label: "", values, at: now)]
+        return CallBooks(
+            quotas: quotas,
+            journal: journal,
+            globalLimits: global,
+            providerLimits: [:],
+            isStrict: false,
+            budgetStatus: library.budgetExceededStatusCode ?? 422
+        )
+    }
+
+    /// What follows the store, and tells budgets what was spent.
+    func feed(_ source: SnapshotSource, _ snapshots: SnapshotBox) -> DirectoryFeed {
+        var defaults = DirectoryDefaults()
+        defaults.endUserBudget = nil
+        let seeding = BudgetSeeding(
+            store: self.store,
+            quotas: self.quotas,
+            clock: self.clock,
+            ownPeriods: [self.configuration.library.budgetDuration]
+        )
+        let writer = self.writer
+        return DirectoryFeed(
+            store: self.store,
+            source: source,
+            snapshots: snapshots,
+            declared: DeclaredUsers(self.configuration),
+            defaults: defaults,
+            health: self.health,
+            interval: .seconds(1),
+            clock: self.clock,
+            newID: { RandomName.make() },
+            logger: self.logger
+        ) { directory throws(StoreError) in
+            // What a process before this one left in its journal counts too.
+            await writer?.replay()
+            try await seeding.seed(directory)
+        }
+    }
+}
+
+/// Stands in where there is no key to seal with.
+private struct NoSealer: Sealer {
+    func seal(_ text: String, purpose: String) -> String? { nil }
+    func open(_ sealed: String, purpose: String) -> Secret<String>? { nil }
+}
