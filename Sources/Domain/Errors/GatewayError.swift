@@ -38,6 +38,24 @@ package struct GatewayError: Error, Sendable, Equatable {
     package var retryAfterMilliseconds: Int?
     /// What the provider said about trying again (`x-should-retry`).
     package var shouldRetry: Bool?
+    /// The limit of the gateway's own that was reached.
+    package var limit: ReachedLimit?
+
+    /// A limit that refused a call, for `x-ratelimit-*` headers.
+    package struct ReachedLimit: Sendable, Equatable {
+        /// `requests` or `tokens`.
+        package var unit: String
+        package var limit: Int64
+        package var remaining: Int64
+        package var resetMilliseconds: Int64
+
+        package init(unit: String, limit: Int64, remaining: Int64, resetMilliseconds: Int64) {
+            self.unit = unit
+            self.limit = limit
+            self.remaining = remaining
+            self.resetMilliseconds = resetMilliseconds
+        }
+    }
 
     package init(
         _ kind: Kind,

@@ -35,6 +35,7 @@ enum ErrorAnswer {
         if let milliseconds = error.retryAfterMilliseconds {
             headers.writeString("retry-after: \((milliseconds + 999) / 1000)\r\nretry-after-ms: \(milliseconds)\r\n")
         }
+        if let limit = error.limit { LimitHeaders.write(limit, into: &headers) }
         if let shouldRetry = error.shouldRetry { headers.writeString("x-should-retry: \(shouldRetry)\r\n") }
         if error.status == 401 { headers.writeStaticString("www-authenticate: Bearer\r\n") }
     }

@@ -23,6 +23,15 @@ enum LimitHeaders {
         }
     }
 
+    /// The limit that refused a call.
+    static func write(_ limit: GatewayError.ReachedLimit, into output: inout ByteBuffer) {
+        output.writeString("x-ratelimit-limit-\(limit.unit): \(limit.limit)\r\n")
+        output.writeString("x-ratelimit-remaining-\(limit.unit): \(limit.remaining)\r\n")
+        output.writeString("x-ratelimit-reset-\(limit.unit): ")
+        self.writeDuration(limit.resetMilliseconds, into: &output)
+        output.writeStaticString("\r\n")
+    }
+
     private static func openAI(_ unit: StaticString, _ left: LimitLeft?, into output: inout ByteBuffer) {
         guard let left, left.subject.kind != .deployment, left.subject.kind != .provider else { return }
         self.line("limit", unit, left.limit, into: &output)

@@ -143,10 +143,10 @@ struct AdmitCall {
         for _ in 0..<Self.maximumFetches {
             switch self.books.quotas.admit(demand) {
             case .admitted(let reservation): return reservation
-            case .refused(let refusal): throw AdmissionRefused(refusal, budgetStatus: self.books.budgetStatus)
+            case .refused(let refusal): throw AdmissionRefused(refusal, budgetStatus: self.books.budgetStatus, now: demand.now)
             case .needsShared(let shortage):
                 if let refusal = await self.books.quotas.fetch(shortage, for: demand) {
-                    throw AdmissionRefused(refusal, budgetStatus: self.books.budgetStatus)
+                    throw AdmissionRefused(refusal, budgetStatus: self.books.budgetStatus, now: demand.now)
                 }
             }
         }
@@ -162,8 +162,16 @@ struct AdmissionRefused: Error {
     /// Whether it was the deployment's limit, so that another one may do.
     var isOfDeployment: Bool
 
-    init(_ refusal: Refusal, budgetStatus: Int) {
+    init(_ refusal: Refusal, budgetStatus: Int, now: WallTime) {
         self.error = refusal.error(budgetStatus: budgetStatus)
+        if refusal.resource == .requests || refusal.resource == .tokens {
+            self.error.limit = GatewayError.ReachedLimit(
+                unit: refusal.resource.rawValue,
+                limit: refusal.limit,
+                remaining: refusal.remaining,
+                resetMilliseconds: refusal.resetAt.map { max(0, $0.milliseconds - now.milliseconds) } ?? 0
+            )
+        }
         self.isOfDeployment = refusal.subject.kind == .deployment || refusal.subject.kind == .provider
     }
 
