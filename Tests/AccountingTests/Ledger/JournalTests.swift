@@ -58,7 +58,8 @@ struct RecordCodecTests {
         defer { memory.deallocate() }
         var writer = RecordWriter(memory)
         writer.write(record)
-        #expect(writer.isTooLarge)
+        let isTooLarge = writer.isTooLarge
+        #expect(isTooLarge)
     }
 }
 
