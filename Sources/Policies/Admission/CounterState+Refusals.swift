@@ -3,7 +3,14 @@ import Domain
 extension CounterState {
     func refuseSlot(_ set: LimitSet) -> Refusal {
         let reason: Refusal.Reason = set.parallel > 0 ? .exhausted : .neverFits
-        var refusal = Refusal(.parallel, reason, of: set, limit: set.parallel, used: Int64(self.gauge.inUse), requested: 1)
+        var refusal = Refusal(
+            .parallel,
+            reason,
+            of: set,
+            limit: set.parallel,
+            used: Int64(self.gauge.inUse),
+            requested: 1
+        )
         // Nobody knows when a call ends; a second is what clients of such limits are told elsewhere, too.
         refusal.retryAfterMilliseconds = reason == .exhausted ? 1000 : nil
         return refusal

@@ -43,7 +43,8 @@ extension Refusal {
 
     private var rateMessage: String {
         let type = self.resource == .parallel ? "max_parallel_requests" : self.resource.rawValue
-        var message = "Rate limit exceeded for \(self.whom). Limit type: \(type). Current limit: \(self.limit), "
+        var message =
+            "Rate limit exceeded for \(self.whom). Limit type: \(type). Current limit: \(self.limit), "
             + "Remaining: \(self.remaining)."
         if self.limit <= 0 {
             message += " Nothing is allowed."
@@ -76,10 +77,12 @@ extension Refusal {
         message += self.period.map { " (per \($0))." } ?? "."
         switch self.reason {
         case .tooLarge:
-            message += " The request may cost up to \(NanoDollars(self.requested)), and \(NanoDollars(self.remaining)) "
+            message +=
+                " The request may cost up to \(NanoDollars(self.requested)), and \(NanoDollars(self.remaining)) "
                 + "is left; a smaller max_tokens costs less."
         case .reserved:
-            message += " Requests under way have set aside \(NanoDollars(self.reserved)); this one may cost up to "
+            message +=
+                " Requests under way have set aside \(NanoDollars(self.reserved)); this one may cost up to "
                 + "\(NanoDollars(self.requested)). Please try again when they are done."
         default: break
         }

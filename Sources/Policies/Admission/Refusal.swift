@@ -48,6 +48,6 @@ package struct Refusal: Error, Sendable, Equatable {
         self.limit = limit
         self.used = used
         self.requested = requested
-        self.remaining = max(0, limit - used)
+        self.remaining = used < limit ? limit - max(0, used) : 0
     }
 }

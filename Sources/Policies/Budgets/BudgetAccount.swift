@@ -125,7 +125,9 @@ package struct BudgetAccount: Sendable {
     }
 
     /// Nano-dollars that may still be set aside.
-    package func left(of limit: Int64) -> Int64 { max(0, limit - self.spent - self.reserved) }
+    package func left(of limit: Int64) -> Int64 {
+        self.spent < limit ? max(0, limit - self.spent - self.reserved) : 0
+    }
 
     /// When the next window begins; nil for a lifetime.
     package var endsAt: WallTime? { self.end == .max ? nil : WallTime(milliseconds: self.end) }

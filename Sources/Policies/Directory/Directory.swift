@@ -87,7 +87,9 @@ extension Directory {
             guard let allowance else { return }
             if allowance.maxBudget != nil { periods.insert(allowance.budgetPeriod) }
             for window in allowance.windows ?? [] { periods.insert(window.budgetPeriod) }
-            for (_, model) in allowance.models ?? [:] where model.maxBudget != nil { periods.insert(model.budgetPeriod) }
+            for (_, model) in allowance.models ?? [:] where model.maxBudget != nil {
+                periods.insert(model.budgetPeriod)
+            }
         }
         for key in self.keys.values { note(key.details?.allowance) }
         for user in self.users.values { note(user.allowance) }

@@ -165,7 +165,10 @@ private enum StandingRefusal {
             return self.blocked("Key is blocked. Update via `/key/unblock` if you're an admin.", "key_blocked")
         }
         if let team, team.isBlocked == true {
-            return self.blocked("Team=\(team.id) is blocked. Update via `/team/unblock` if you're an admin.", "team_blocked")
+            return self.blocked(
+                "Team=\(team.id) is blocked. Update via `/team/unblock` if you're an admin.",
+                "team_blocked"
+            )
         }
         if entry.teamID != nil, team == nil {
             return self.blocked("The key's team no longer exists.", "team_not_found")

@@ -35,8 +35,13 @@ struct PrincipalLimits {
         }
         if let team { add(.team, team.id, team.alias ?? team.id, team.allowance, team.budgetID) }
         if let organization {
-            add(.organization, organization.id, organization.alias ?? organization.id, organization.allowance,
-                organization.budgetID)
+            add(
+                .organization,
+                organization.id,
+                organization.alias ?? organization.id,
+                organization.allowance,
+                organization.budgetID
+            )
         }
         return (all, byModel)
     }

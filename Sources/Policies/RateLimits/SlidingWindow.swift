@@ -79,7 +79,7 @@ package struct SlidingWindow: Sendable {
     package var lastUsed: Int64 { self.sum }
 
     package mutating func remaining(limit: Int64, at now: Int64) -> Int64 {
-        max(0, min(limit, Int64(UInt32.max)) - self.used(at: now))
+        max(0, min(max(0, limit), Int64(UInt32.max)) - self.used(at: now))
     }
 
     /// Milliseconds until `amount` fits if nobody takes more: exact; nil when it never will.

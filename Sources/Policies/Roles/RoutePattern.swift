@@ -12,7 +12,8 @@ package enum RoutePattern {
     private static func covers(_ pattern: String, _ path: Substring) -> Bool {
         switch pattern {
         case "*", "/*": return true
-        case "llm_api_routes", "openai_routes": return self.modelRoutes.contains { path == $0 || path.hasPrefix($0 + "/") }
+        case "llm_api_routes", "openai_routes":
+            return self.modelRoutes.contains { path == $0 || path.hasPrefix($0 + "/") }
         case "info_routes": return path.hasSuffix("/info") || path.hasSuffix("/list") || path == "/models"
         case "management_routes": return !self.modelRoutes.contains { path == $0 }
         default: break
