@@ -141,9 +141,35 @@ struct AnswersTests {
     }
 
     @Test func probesSayWhenTheServerDrains() {
-        #expect(HealthEndpoint.answer(.readiness, isDraining: false).status == 200)
-        #expect(HealthEndpoint.answer(.readiness, isDraining: true).status == 503)
-        #expect(HealthEndpoint.answer(.liveness, isDraining: true).status == 200)
-        #expect(HealthEndpoint.answer(.summary, isDraining: true).status == 503)
+        var state = HealthEndpoint.State()
+        #expect(HealthEndpoint.answer(.readiness, state).status == 200)
+        state.isDraining = true
+        #expect(HealthEndpoint.answer(.readiness, state).status == 503)
+        #expect(HealthEndpoint.answer(.liveness, state).status == 200)
+        #expect(HealthEndpoint.answer(.summary, state).status == 503)
+    }
+
+    @Test func readinessFollowsTheDatabaseUnlessTheGatewayIsReadyWithoutIt() {
+        var state = HealthEndpoint.State(isDatabaseAvailable: true)
+        #expect(HealthEndpoint.answer(.readiness, state).status == 200)
+        state.isDatabaseAvailable = false
+        #expect(HealthEndpoint.answer(.readiness, state).status == 503)
+        #expect(HealthEndpoint.answer(.summary, state).status == 200)
+        state.isReadyWithoutDatabase = true
+        #expect(HealthEndpoint.answer(.readiness, state).status == 200)
+    }
+
+    @Test(arguments: [(0, "0ms"), (120, "120ms"), (1000, "1s"), (6500, "7s"), (60_000, "1m0s"), (61_000, "1m1s")])
+    func durationsAreSpelledAsOpenAIDoes(_ milliseconds: Int64, _ text: String) {
+        var output = ByteBuffer()
+        LimitHeaders.writeDuration(milliseconds, into: &output)
+        #expect(String(buffer: output) == text)
+    }
+
+    @Test(arguments: [(0, "0"), (1, "0.000000001"), (47_500, "0.0000475"), (1_500_000_000, "1.5"), (-20, "-0.00000002")])
+    func dollarsAreExact(_ nanoDollars: Int64, _ text: String) {
+        var output = ByteBuffer()
+        CostHeaders.writeDollars(NanoDollars(nanoDollars), into: &output)
+        #expect(String(buffer: output) == text)
     }
 }

@@ -55,7 +55,15 @@ enum OpenAIUsage {
             usage.searches = number ?? 0
         } else if JSONPeek.matches(bytes, member.key, "reasoning_tokens") {
             usage.reasoning = max(usage.reasoning, number ?? 0)
+        } else if JSONPeek.matches(bytes, member.key, "cost") {
+            usage.reportedCost = self.dollars(member.value, bytes)
         }
+    }
+
+    /// What the provider says the answer costs, in dollars (OpenRouter's `usage.cost`); nil where it is no number.
+    private static func dollars(_ value: Range<Int>, _ bytes: Span<UInt8>) -> NanoDollars? {
+        guard let first = value.first, (0x30...0x39).contains(bytes[first]) else { return nil }
+        return NanoDollars(rounding: JSONText.decode(bytes, value))
     }
 
     private static func readPrompt(_ details: Range<Int>, _ bytes: Span<UInt8>, into usage: inout TokenUsage) {
