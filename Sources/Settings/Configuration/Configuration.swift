@@ -30,6 +30,22 @@ package struct Configuration: Sendable, Equatable {
 
     package init() {}
 
+    /// What the environment says where there is no file.
+    package init(environment: [String: String]) {
+        self.complete(from: environment)
+    }
+
+    /// Fills what the file leaves out from the environment.
+    mutating func complete(from environment: [String: String]) {
+        self.general.complete(from: environment)
+        if self.server.dataDirectory == nil, let directory = environment["MARTLET_DATA_DIR"], !directory.isEmpty {
+            self.server.dataDirectory = directory
+        }
+        var redis = self.sharedCounters ?? RedisSettings()
+        redis.complete(from: environment)
+        if redis.hasAddress || self.sharedCounters != nil { self.sharedCounters = redis }
+    }
+
     /// The names of the model groups, in order of appearance, each once.
     package var modelGroups: [String] {
         var seen: Set<String> = []

@@ -8,6 +8,19 @@ package struct GeneralSettings: Sendable, Equatable {
     package var permitsWeakMasterKey = false
     /// From `DATABASE_URL` when the file has none.
     package var database: DatabaseLocation?
+    /// Connections to the database; nil leaves it to the store.
+    package var databasePoolSize: Int?
+    /// Whether calls are served while the database cannot be asked about their key.
+    package var allowsRequestsWithoutDatabase = false
+    /// What secrets in the database are sealed with; from `MARTLET_SALT_KEY` or `LITELLM_SALT_KEY` when the file has none.
+    package var saltKey: Secret<String>?
+    /// No record for each call; what was spent is booked all the same.
+    package var disablesSpendLogs = false
+    package var budgetMode: BudgetMode = .standard
+    /// How long records of calls are kept; nil for ever.
+    package var retentionPeriod: Duration?
+    /// How many records of calls are kept; nil for all.
+    package var retentionRecords: Int?
     /// From `LITELLM_LOG` or `LITELLM_LOG_LEVEL` when the file has none.
     package var logLevel: LogLevel?
     /// MiB, as in LiteLLM.
@@ -15,6 +28,8 @@ package struct GeneralSettings: Sendable, Equatable {
     package var maxResponseSizeMB: Int?
     /// The header that holds the caller's key, in place of `Authorization`.
     package var keyHeaderName: String?
+    /// The header that names the end user a call is for.
+    package var userHeaderName: String?
     /// The model of a request that names none.
     package var completionModel: String?
     package var allowsClientSideCredentials = false
@@ -31,6 +46,14 @@ package struct GeneralSettings: Sendable, Equatable {
     package var maxParallelRequests: Int?
 
     package init() {}
+}
+
+/// How strictly budgets hold: `budget_mode`.
+package enum BudgetMode: String, Sendable, Equatable, CaseIterable {
+    /// Calls in flight may pass a budget by what they cost.
+    case standard = "default"
+    /// What a call may cost is reserved before it starts.
+    case strict
 }
 
 package enum LogLevel: String, Sendable, Equatable, CaseIterable {

@@ -26,6 +26,8 @@ package struct LibrarySettings: Sendable, Equatable {
     /// The budget of the whole gateway.
     package var maxBudget: NanoDollars?
     package var budgetDuration: BudgetPeriod?
+    /// The budget of each end user who has none of their own.
+    package var maxEndUserBudget: NanoDollars?
     package var budgetExceededStatusCode: Int?
     package var requiresKeyForMetrics: Bool?
 

@@ -1,3 +1,5 @@
+package import Domain
+
 /// How a deployment is chosen, and what happens when it fails: `router_settings`.
 package struct RouterSettings: Sendable, Equatable {
     package var timeout: Duration?
@@ -15,6 +17,8 @@ package struct RouterSettings: Sendable, Equatable {
     /// Retries by kind of error, for example `TimeoutErrorRetries`.
     package var retryPolicy: [String: Int] = [:]
     package var allowedFailsPolicy: [String: Int] = [:]
+    /// In the order of the file, each provider once.
+    package var providerBudgets: [ProviderBudget] = []
 
     package init() {}
 }
@@ -27,6 +31,20 @@ package enum RoutingStrategy: String, Sendable, Equatable, CaseIterable {
     case usageBasedV2 = "usage-based-routing-v2"
     case costBased = "cost-based-routing"
     case lar1 = "lar1"
+}
+
+/// What may be spent with a provider in each period: an entry of `provider_budget_config`.
+package struct ProviderBudget: Sendable, Equatable {
+    /// As the provider directory has it.
+    package var provider: String
+    package var limit: NanoDollars
+    package var period: BudgetPeriod
+
+    package init(provider: String, limit: NanoDollars, period: BudgetPeriod) {
+        self.provider = provider
+        self.limit = limit
+        self.period = period
+    }
 }
 
 /// Another name for a model group; a hidden one is not listed.

@@ -3,6 +3,12 @@ package struct ServerSettings: Sendable, Equatable {
     /// Where to listen; nil leaves it to the command line (0.0.0.0:4000).
     package var host: String?
     package var port: Int?
+    /// Where the embedded database and the journal are; from `MARTLET_DATA_DIR` when the file does not say.
+    package var dataDirectory: String?
+    /// A file of model prices that goes before the built-in list.
+    package var priceFile: String?
+    /// How often changes that other processes made are looked for.
+    package var pollInterval: Duration = .seconds(1)
     /// Event loops; nil means one a core.
     package var threads: Int?
 

@@ -31,7 +31,7 @@ struct ConfigurationReading {
 
     private mutating func completeGeneral(_ top: MappingReader) {
         let inFile = self.configuration.general.masterKey
-        self.configuration.general.complete(from: self.context.environment)
+        self.configuration.complete(from: self.context.environment)
         if inFile == nil, self.configuration.general.hasWeakMasterKey {
             top.warning("general_settings", "LITELLM_MASTER_KEY: \(GeneralSettings.weakMasterKeyWarning)")
         }
@@ -90,7 +90,7 @@ struct ConfigurationReading {
         if var reader = top.mapping("router_settings") {
             self.configuration.router = RouterSettings(reading: &reader)
             self.configuration.fallbacks = FallbackSettings(reading: &reader)
-            let redis = reader.redis(prefix: "redis_")
+            let redis = reader.sharedRedis(policyPrefix: "redis_")
             if !redis.isEmpty { self.configuration.sharedCounters = redis }
             reader.finish(.router)
         }
@@ -107,7 +107,7 @@ struct ConfigurationReading {
 
     private mutating func readSharedCounters(_ top: inout MappingReader) {
         if var reader = top.mapping("rate_limit_config") {
-            let redis = reader.redis(prefix: "redis_")
+            let redis = reader.sharedRedis(policyPrefix: "")
             reader.finish(.sharedCounters)
             if !redis.isEmpty { self.configuration.sharedCounters = redis }
         }

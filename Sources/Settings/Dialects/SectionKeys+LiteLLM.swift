@@ -28,10 +28,11 @@ extension SectionKeys {
             model custom_llm_provider api_key api_base api_version organization litellm_credential_name region_name
             timeout stream_timeout extra_headers extra_body drop_params additional_drop_params
             allowed_openai_params mock_response keepalive_seconds rpm tpm weight order base_url
+            max_parallel_requests max_budget budget_duration input_cost_per_token output_cost_per_token
+            cache_read_input_token_cost cache_creation_input_token_cost
             """,
         later: """
-            max_retries num_retries cooldown_time merge_reasoning_content_in_choices input_cost_per_token
-            output_cost_per_token cache_read_input_token_cost cache_creation_input_token_cost itpm otpm max_parallel_requests tags max_budget budget_duration
+            max_retries num_retries cooldown_time merge_reasoning_content_in_choices itpm otpm tags
             aws_* vertex_* azure_* watsonx_* tenant_id client_id client_secret
             """,
         unused: """
@@ -52,21 +53,21 @@ extension SectionKeys {
         "litellm_settings",
         inForce: """
             drop_params request_timeout model_alias_map sse_keepalive_ping_interval_seconds set_verbose ssl_verify
+            cost_tracking max_budget budget_duration max_end_user_budget budget_exceeded_status_code
             """,
         later: """
             modify_params num_retries allowed_fails anthropic_sse_ping_interval_seconds json_logs ssl_certificate
             include_cost_in_streaming_usage expose_router_debug_in_errors
-            cost_tracking cache cache_params cache_ttl callbacks success_callback failure_callback
+            cache cache_params cache_ttl callbacks success_callback failure_callback
             fallbacks context_window_fallbacks content_policy_fallbacks default_fallbacks max_fallbacks
-            turn_off_message_logging redact_user_api_key_info max_budget budget_duration
-            budget_exceeded_status_code require_auth_for_metrics_endpoint
+            turn_off_message_logging redact_user_api_key_info require_auth_for_metrics_endpoint
             """,
         unused: """
             service_callback input_callback audit_log_callbacks redact_messages_in_exceptions langfuse_default_tags
             log_raw_request_response budget_reset_time budget_rollover budget_exceeded_throttle_percentage
             max_user_budget max_internal_user_budget internal_user_budget_duration default_internal_user_params
             default_team_params default_team_settings default_key_generate_params upperbound_key_generate_params
-            key_generation_settings default_soft_budget max_end_user_budget max_end_user_budget_id
+            key_generation_settings default_soft_budget max_end_user_budget_id
             validate_end_user_id_in_db disable_end_user_cost_tracking disable_end_user_cost_tracking_prometheus_only
             tag_budget_config cost_discount_config cost_margin_config priority_reservation
             priority_reservation_settings block_requests_for_models_without_pricing enable_json_schema_validation
@@ -86,26 +87,29 @@ extension SectionKeys {
         inForce: """
             master_key dangerously_permit_weak_or_unset_master_key log_level max_request_size_mb
             max_response_size_mb litellm_key_header_name completion_model always_include_stream_usage
-            cancel_on_disconnect include_call_id_in_error_body
+            cancel_on_disconnect include_call_id_in_error_body database_url database_connection_pool_limit
+            allow_requests_on_db_unavailable salt_key disable_spend_logs budget_mode
+            maximum_spend_logs_retention_period maximum_spend_logs_retention_records user_header_name
+            global_max_rpm global_max_tpm global_max_parallel_requests
             """,
         later: """
-            database_url allow_client_side_credentials forward_client_headers_to_llm_api forward_openai_org_id
-            global_max_rpm global_max_tpm global_max_parallel_requests max_parallel_requests
+            allow_client_side_credentials forward_client_headers_to_llm_api forward_openai_org_id
+            max_parallel_requests
             """,
         unused: """
             database_* store_model_in_db supported_db_objects proxy_batch_write_at
-            disable_spend_logs disable_spend_updates disable_error_logs store_prompts_in_spend_logs
+            disable_spend_updates disable_error_logs store_prompts_in_spend_logs
             maximum_spend_logs_* use_redis_transaction_buffer coordination_redis fail_closed_rate_limit_enforcement
             fail_closed_budget_enforcement disable_budget_reservation custom_auth custom_auth_run_common_checks
             enable_jwt_auth litellm_jwtauth enable_oauth2_auth enable_oauth2_proxy_auth oauth2_config_mappings
             allowed_routes public_routes admin_only_routes allowed_ips use_x_forwarded_for trusted_proxy_ranges
             max_in_flight_requests_per_worker max_queued_requests_per_worker admission_queue_timeout_seconds
             max_file_size_mb max_batch_file_size_mb enforce_user_param enforced_params reject_clientside_metadata_tags
-            user_header_name user_header_mappings infer_model_from_keys alerting alerting_threshold alert_types
+            user_header_mappings infer_model_from_keys alerting alerting_threshold alert_types
             alert_to_webhook_url alerting_args alert_type_config spend_report_frequency background_health_checks
             health_check_* use_shared_health_check enable_health_check_routing model_list_healthy_only
             allow_public_health_readiness_details key_management_system key_management_settings
-            user_api_key_cache_ttl user_api_key_cache_max_size allow_requests_on_db_unavailable
+            user_api_key_cache_ttl user_api_key_cache_max_size
             forward_llm_provider_auth_headers pass_through_endpoints disable_custom_api_keys
             disable_master_key_return disable_reset_budget disable_model_info_refresh default_team_disabled
             apply_user_budget_to_team_keys enforce_fallback_model_access expose_fallback_errors_to_caller
@@ -119,18 +123,20 @@ extension SectionKeys {
     package static let router = SectionKeys(
         "router_settings",
         inForce: """
-            timeout stream_timeout routing_strategy model_group_alias
+            timeout stream_timeout routing_strategy model_group_alias provider_budget_config
             """,
         later: """
             num_retries retry_after allowed_fails cooldown_time disable_cooldowns
             fallbacks context_window_fallbacks content_policy_fallbacks default_fallbacks max_fallbacks
             enable_pre_call_checks enable_tag_filtering default_max_parallel_requests retry_policy
             allowed_fails_policy redis_host redis_port redis_password redis_url redis_db redis_username redis_ssl
+            redis_ca_file redis_sentinels redis_sentinel_master redis_cluster_nodes redis_key_prefix redis_mode
+            redis_when_unavailable redis_deadline_ms
             """,
         unused: """
             routing_strategy_args routing_groups model_group_retry_policy optional_pre_call_checks
             tag_filtering_match_any tag_routing_prefix cache_responses caching_groups default_litellm_params
-            default_priority polling_interval provider_budget_config enable_weighted_failover alerting_config
+            default_priority polling_interval enable_weighted_failover alerting_config
             deployment_affinity_ttl_seconds model_group_affinity_config client_ttl ignore_invalid_deployments
             set_verbose debug_level cache_kwargs
             """

@@ -6,7 +6,8 @@ extension SectionKeys {
             host port threads max_headers max_header_size max_headers_size max_uri_size max_body_size
             max_json_depth max_connections header_timeout idle_timeout body_min_rate shutdown_timeout
             models_from_environment stream_ping_interval connect_timeout first_byte_timeout
-            between_chunks_timeout upstream_idle_timeout upstream_max_connections cors
+            between_chunks_timeout upstream_idle_timeout upstream_max_connections cors data_directory
+            model_prices_file change_poll_interval
             """
     )
 
@@ -26,7 +27,11 @@ extension SectionKeys {
 
     package static let sharedCounters = SectionKeys(
         "rate_limit_config",
-        inForce: "redis_host redis_port redis_password redis_username redis_url redis_db redis_ssl"
+        inForce: """
+            redis_host redis_port redis_password redis_username redis_url redis_db redis_ssl redis_ca_file
+            redis_sentinels redis_sentinel_master redis_cluster_nodes redis_key_prefix mode when_unavailable
+            deadline_ms
+            """
     )
 
     package static let cache = SectionKeys(
@@ -48,6 +53,12 @@ extension SectionKeys {
     )
 
     package static let groupAlias = SectionKeys("model_group_alias", inForce: "model hidden")
+
+    package static let providerBudget = SectionKeys(
+        "provider_budget_config",
+        inForce: "budget_limit time_period max_budget budget_duration",
+        unused: "rpm_limit tpm_limit"
+    )
 
     package static let retryPolicy = SectionKeys(
         "retry_policy",

@@ -4,6 +4,9 @@ extension ServerSettings {
         self.init()
         self.host = reader.string("host")
         self.port = reader.integer("port", 0...65_535)
+        self.dataDirectory = reader.path("data_directory")
+        self.priceFile = reader.path("model_prices_file")
+        self.pollInterval = reader.duration("change_poll_interval") ?? self.pollInterval
         self.threads = reader.integer("threads", 1...1024)
         self.offersEnvironment = reader.bool("models_from_environment") ?? self.offersEnvironment
         self.readLimits(&reader)
@@ -31,6 +34,16 @@ extension ServerSettings {
         self.bodyMinRate = reader.byteCount("body_min_rate", 0...Int(Int32.max)) ?? self.bodyMinRate
         let perUpstream = reader.integer("upstream_max_connections", 0...1_000_000)
         self.upstreamMaxConnections = perUpstream ?? self.upstreamMaxConnections
+    }
+}
+
+extension MappingReader {
+    /// The name of a file or directory; an empty one is an error.
+    fileprivate mutating func path(_ key: String) -> String? {
+        guard let text = self.string(key) else { return nil }
+        if !text.isEmpty, !text.utf8.contains(0) { return text }
+        self.error(key, "\(self.pathOf(key)) must name a file or directory")
+        return nil
     }
 }
 

@@ -10,10 +10,18 @@ extension GeneralSettings {
             reader.warning("master_key", Self.weakMasterKeyWarning, suggestion: suggestion)
         }
         self.database = reader.database("database_url")
+        self.databasePoolSize = reader.integer("database_connection_pool_limit", 1...10_000)
+        self.allowsRequestsWithoutDatabase = reader.bool("allow_requests_on_db_unavailable") ?? false
+        self.saltKey = reader.secret("salt_key")
+        self.disablesSpendLogs = reader.bool("disable_spend_logs") ?? false
+        self.budgetMode = reader.choice("budget_mode", of: BudgetMode.self) ?? .standard
+        self.retentionPeriod = reader.duration("maximum_spend_logs_retention_period")
+        self.retentionRecords = reader.integer("maximum_spend_logs_retention_records", 1...Int.max)
         self.logLevel = reader.choice("log_level", of: LogLevel.self)
         self.maxRequestSizeMB = reader.integer("max_request_size_mb", 1...1_048_576)
         self.maxResponseSizeMB = reader.integer("max_response_size_mb", 1...1_048_576)
         self.keyHeaderName = reader.headerName("litellm_key_header_name")
+        self.userHeaderName = reader.headerName("user_header_name")
         self.completionModel = reader.string("completion_model")
         self.allowsClientSideCredentials = reader.bool("allow_client_side_credentials") ?? false
         self.forwardsClientHeaders = reader.bool("forward_client_headers_to_llm_api") ?? false
@@ -45,6 +53,10 @@ extension GeneralSettings {
             self.masterKey = Secret(key)
         }
         if self.database == nil { self.database = environment["DATABASE_URL"].flatMap { DatabaseLocation(url: $0) } }
+        if self.saltKey == nil {
+            let names = ["MARTLET_SALT_KEY", "LITELLM_SALT_KEY"]
+            self.saltKey = names.lazy.compactMap { environment[$0] }.first { !$0.isEmpty }.map { Secret($0) }
+        }
         if self.logLevel == nil {
             let level = environment["LITELLM_LOG"] ?? environment["LITELLM_LOG_LEVEL"]
             self.logLevel = level.flatMap { LogLevel(rawValue: $0.lowercased()) }
@@ -97,6 +109,7 @@ extension LibrarySettings {
         self.redactsKeyInfo = reader.bool("redact_user_api_key_info") ?? false
         self.maxBudget = reader.money("max_budget")
         self.budgetDuration = reader.budgetPeriod("budget_duration")
+        self.maxEndUserBudget = reader.money("max_end_user_budget")
         self.budgetExceededStatusCode = reader.integer("budget_exceeded_status_code", 400...599)
         self.requiresKeyForMetrics = reader.bool("require_auth_for_metrics_endpoint")
     }
@@ -123,6 +136,7 @@ extension RouterSettings {
         self.defaultMaxParallelRequests = reader.integer("default_max_parallel_requests", 1...Int.max)
         self.retryPolicy = reader.counts("retry_policy", .retryPolicy)
         self.allowedFailsPolicy = reader.counts("allowed_fails_policy", .allowedFailsPolicy)
+        self.providerBudgets = reader.providerBudgets("provider_budget_config")
     }
 
     /// Both forms: `alias: group` and `alias: {model: group, hidden: true}`.

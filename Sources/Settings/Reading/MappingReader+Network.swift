@@ -40,23 +40,6 @@ extension MappingReader {
         self.error(key, "'\(self.shown(name, of: key))' can't be the name of a header")
         return nil
     }
-
-    /// The connection values of a Redis server, each key with `prefix` before it.
-    mutating func redis(prefix: String) -> RedisSettings {
-        var redis = RedisSettings()
-        redis.host = self.string("\(prefix)host")
-        redis.port = self.integer("\(prefix)port", 1...65_535)
-        redis.username = self.string("\(prefix)username")
-        redis.password = self.secret("\(prefix)password")
-        redis.url = self.secret("\(prefix)url")
-        redis.database = self.integer("\(prefix)db", 0...1_000_000)
-        redis.usesTLS = self.bool("\(prefix)ssl")
-        let schemes = ["redis://", "rediss://", "unix://"]
-        if let url = redis.url, !schemes.contains(where: { url.reveal().lowercased().hasPrefix($0) }) {
-            self.error("\(prefix)url", "\(self.pathOf("\(prefix)url")) must start with redis:// or rediss://")
-        }
-        return redis
-    }
 }
 
 /// RFC 9110, sections 5.1 and 5.5.

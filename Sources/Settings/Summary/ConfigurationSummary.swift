@@ -4,7 +4,7 @@ internal import Domain
 ///
 /// Keys are masked; nothing else secret is shown.
 package struct ConfigurationSummary: Sendable {
-    private let configuration: Configuration
+    let configuration: Configuration
 
     package init(_ configuration: Configuration) {
         self.configuration = configuration
@@ -16,6 +16,7 @@ package struct ConfigurationSummary: Sendable {
         text += self.section("Aliases", self.aliases())
         text += self.section("Fallbacks", self.fallbacks())
         text += self.section("Settings", self.settings())
+        text += self.section("Limits and budgets", self.limits())
         text += self.section("Server", self.server())
         text += self.section("Also declared", self.counts())
         return text
@@ -46,6 +47,8 @@ package struct ConfigurationSummary: Sendable {
         if let base = parameters.apiBase { details.append("at \(DatabaseLocation.masked(base))") }
         if let rpm = parameters.rpm { details.append("rpm \(rpm)") }
         if let tpm = parameters.tpm { details.append("tpm \(tpm)") }
+        if let limit = parameters.maxParallelRequests { details.append("\(limit) at once") }
+        if let budget = parameters.maxBudget { details.append(self.text(budget, parameters.budgetDuration)) }
         if let weight = parameters.weight { details.append("weight \(weight)") }
         if let order = parameters.order { details.append("order \(order)") }
         if let timeout = parameters.timeout { details.append("timeout \(SummaryTable.text(timeout))") }
@@ -80,8 +83,13 @@ package struct ConfigurationSummary: Sendable {
         let router = self.configuration.router
         var rows = [["master key", general.masterKey?.masked ?? "none"]]
         rows.append(["database", general.database?.masked ?? "none"])
+        if let size = general.databasePoolSize { rows.append(["database connections", String(size)]) }
+        if general.allowsRequestsWithoutDatabase { rows.append(["without the database", "calls are served"]) }
+        if let key = general.saltKey { rows.append(["salt key", key.masked]) }
+        rows.append(["records of calls", self.retention()])
         if let level = general.logLevel { rows.append(["log level", level.rawValue]) }
         if let name = general.keyHeaderName { rows.append(["key header", name]) }
+        if let name = general.userHeaderName { rows.append(["end user header", name]) }
         if let model = general.completionModel { rows.append(["default model", model]) }
         if let timeout = router.timeout ?? self.configuration.library.requestTimeout {
             rows.append(["request timeout", SummaryTable.text(timeout)])
@@ -106,6 +114,9 @@ package struct ConfigurationSummary: Sendable {
         let perUpstream = server.upstreamMaxConnections == 0 ? "no limit" : String(server.upstreamMaxConnections)
         return [
             ["listen", "\(server.host ?? "(any host)"):\(server.port.map(String.init) ?? "(default port)")"],
+            ["data directory", server.dataDirectory ?? "(default)"],
+            ["prices", server.priceFile.map { "\($0), then the built-in list" } ?? "the built-in list"],
+            ["changes looked for every", time(server.pollInterval)],
             ["headers", "\(server.maxHeaders), \(headers)"],
             ["URI, body", "\(size(server.maxURISize)), \(size(server.maxBodySize))"],
             ["JSON depth", String(server.maxJSONDepth)],
@@ -131,10 +142,7 @@ package struct ConfigurationSummary: Sendable {
         if let cache = self.configuration.cache {
             rows.append(["cache", cache.isEnabled ? cache.type ?? "redis" : "off"])
         }
-        if let redis = self.configuration.sharedCounters {
-            let place = redis.url.map { DatabaseLocation.masked($0.reveal()) }
-            rows.append(["shared counters", place ?? "\(redis.host ?? "localhost"):\(redis.port ?? 6379)"])
-        }
+        if let redis = self.configuration.sharedCounters { rows.append(["shared counters", redis.summary]) }
         return rows
     }
 

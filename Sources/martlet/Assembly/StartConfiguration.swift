@@ -19,7 +19,7 @@ struct StartConfiguration {
             self.configuration = configuration
             self.warnings = report.warnings.map(\.description)
         } else {
-            self.configuration = Configuration()
+            self.configuration = Configuration(environment: catalog.environment)
         }
         self.configuration.models += EnvironmentModels(catalog).entries(for: self.configuration)
         if self.configuration.models.isEmpty, options.configPath == nil { throw StartFailure(Self.howToBegin(catalog)) }
