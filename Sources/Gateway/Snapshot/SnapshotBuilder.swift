@@ -86,6 +86,7 @@ package struct SnapshotBuilder {
     private static func requestSettings(_ configuration: Configuration) -> RequestSettings {
         var settings = RequestSettings()
         settings.keyHeader = configuration.general.keyHeaderName
+        settings.endUserHeader = configuration.general.userHeaderName
         settings.defaultModel = configuration.general.completionModel
         if let limit = configuration.general.maxResponseSizeMB { settings.maximumAnswer = limit << 20 }
         settings.maximumDepth = configuration.server.maxJSONDepth

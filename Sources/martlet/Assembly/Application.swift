@@ -26,12 +26,7 @@ enum Application {
                 maximumConnections: configuration.server.upstreamMaxConnections
             )
         )
-        let storage = try Storage(
-            configuration,
-            environment: start.catalog.environment,
-            lanes: lanes.lanes.count,
-            logger: logger
-        )
+        let storage = try Storage(configuration, lanes: lanes.lanes.count, logger: logger)
         let snapshots = SnapshotBox(snapshot)
         let background = Background(storage, start.catalog, configuration, snapshots, logger)
         background.start(on: lanes)
@@ -39,7 +34,10 @@ enum Application {
             snapshots: snapshots,
             books: storage.books,
             management: background.management,
-            database: GatewayHandler.DatabaseWatch(health: storage.health, isReadyWithout: false),
+            database: GatewayHandler.DatabaseWatch(
+                health: storage.health,
+                isReadyWithout: configuration.general.allowsRequestsWithoutDatabase
+            ),
             logger: logger
         )
         let server = try self.listen(configuration, lanes, handler, logger)
@@ -75,7 +73,7 @@ enum Application {
         _ handler: GatewayHandler,
         _ logger: Logger
     ) throws -> Server {
-        let hasKey = configuration.general.masterKey != nil
+        let hasKey = configuration.general.masterKey != nil || !configuration.users.isEmpty
         let host = configuration.server.host ?? (hasKey ? "0.0.0.0" : "127.0.0.1")
         let port = configuration.server.port ?? 4000
         if !hasKey {

@@ -20,17 +20,21 @@ struct Storage {
     private let logger: Logger
 
     /// - Throws: `StartFailure` for what an operator has to change.
-    init(_ configuration: Configuration, environment: [String: String], lanes: Int, logger: Logger) throws {
+    init(_ configuration: Configuration, lanes: Int, logger: Logger) throws {
         self.configuration = configuration
         self.logger = logger
-        let data = try DataDirectory(environment["MARTLET_DATA_DIR"] ?? "martlet-data")
+        let data = try DataDirectory(configuration.server.dataDirectory ?? "martlet-data")
         let store = try Self.open(configuration, data, self.clock)
         self.store = store
         self.sealer = NoSealer()
         self.quotas = Quotas()
-        let journal = Journal(directory: data.journal, process: RandomName.make(), lanes: lanes)
+        let keepsRecords = !configuration.general.disablesSpendLogs
+        let journal =
+            keepsRecords ? Journal(directory: data.journal, process: RandomName.make(), lanes: lanes) : nil
         self.journal = journal
-        self.writer = LedgerWriter(journal: journal, store: store) { logger.warning("\($0)") }
+        self.writer = journal.map { journal in
+            LedgerWriter(journal: journal, store: store) { logger.warning("\($0)") }
+        }
         self.books = Self.books(configuration, self.quotas, journal, self.clock.now)
     }
 
@@ -58,7 +62,7 @@ struct Storage {
     private static func books(
         _ configuration: Configuration,
         _ quotas: Quotas,
-        _ journal: Journal,
+        _ journal: Journal?,
         _ now: WallTime
     ) -> CallBooks {
         let general = configuration.general
@@ -75,21 +79,46 @@ struct Storage {
             quotas: quotas,
             journal: journal,
             globalLimits: global,
-            providerLimits: [:],
-            isStrict: false,
+            providerLimits: self.providerLimits(configuration, quotas, now),
+            isStrict: general.budgetMode == .strict,
             budgetStatus: library.budgetExceededStatusCode ?? 422
         )
+    }
+
+    private static func providerLimits(
+        _ configuration: Configuration,
+        _ quotas: Quotas,
+        _ now: WallTime
+    ) -> [String: LimitSet] {
+        var sets: [String: LimitSet] = [:]
+        for budget in configuration.router.providerBudgets {
+            var values = LimitValues()
+            values.budgets = [BudgetLimit(limit: budget.limit, period: budget.period)]
+            let subject = QuotaSubject(.provider, budget.provider)
+            sets[budget.provider] = quotas.limits(of: subject, label: budget.provider, values, at: now)
+        }
+        return sets
+    }
+
+    /// Periods of the budgets that no record has.
+    private var ownPeriods: Set<BudgetPeriod?> {
+        var periods: Set<BudgetPeriod?> = [self.configuration.library.budgetDuration]
+        for budget in self.configuration.router.providerBudgets { periods.insert(budget.period) }
+        for model in self.configuration.models where model.parameters.maxBudget != nil {
+            periods.insert(model.parameters.budgetDuration)
+        }
+        return periods
     }
 
     /// What follows the store, and tells budgets what was spent.
     func feed(_ source: SnapshotSource, _ snapshots: SnapshotBox) -> DirectoryFeed {
         var defaults = DirectoryDefaults()
-        defaults.endUserBudget = nil
+        defaults.endUserBudget = self.configuration.library.maxEndUserBudget
         let seeding = BudgetSeeding(
             store: self.store,
             quotas: self.quotas,
             clock: self.clock,
-            ownPeriods: [self.configuration.library.budgetDuration]
+            ownPeriods: self.ownPeriods
         )
         let writer = self.writer
         return DirectoryFeed(
@@ -99,7 +128,7 @@ struct Storage {
             declared: DeclaredUsers(self.configuration),
             defaults: defaults,
             health: self.health,
-            interval: .seconds(1),
+            interval: self.configuration.server.pollInterval,
             clock: self.clock,
             newID: { RandomName.make() },
             logger: self.logger
