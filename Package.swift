@@ -131,8 +131,7 @@ let package = Package(
             name: "martlet",
             dependencies: [
                 "Domain", "Gateway", "Transport", "Providers", "Policies", "Routing", "Accounting", "Settings",
-                "Stores",
-                "RedisClient", "PostgresClient", "WireFormats",
+                "Stores", "Admin", "RedisClient", "PostgresClient", "WireFormats",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ] + nio,

@@ -1,4 +1,5 @@
 import Accounting
+import Admin
 import Domain
 import Gateway
 internal import Logging
@@ -9,7 +10,7 @@ import Transport
 
 /// The work beside the lanes: following the store, booking calls, tending limits. Owns its tasks from start to stop.
 final class Background {
-    let management: (any ManagementPlane)?
+    let management: any ManagementPlane
     private let storage: Storage
     private let feed: DirectoryFeed
     private let logger: Logger
@@ -29,8 +30,24 @@ final class Background {
         self.logger = logger
         let models = RuntimeModels(loader: catalog.loader, sealer: storage.sealer)
         let source = SnapshotSource(configuration: configuration, builder: catalog.builder, runtimeModels: models)
-        self.feed = storage.feed(source, snapshots)
-        self.management = nil
+        let feed = storage.feed(source, snapshots)
+        self.feed = feed
+        let state = RunningGateway(
+            snapshots: snapshots,
+            feed: feed,
+            quotas: storage.quotas,
+            runtimeModels: models,
+            clock: storage.clock,
+            globalBudget: configuration.library.maxBudget
+        )
+        self.management = Management(
+            store: storage.store,
+            state: state,
+            sealer: storage.sealer,
+            clock: storage.clock,
+            settings: ManagementSettings(configuration),
+            logger: logger
+        )
     }
 
     /// Loads what the store holds, then follows it.
