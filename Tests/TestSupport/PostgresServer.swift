@@ -42,7 +42,7 @@ package final class PostgresServer: Sendable {
 
     /// Makes a cluster and starts its server.
     ///
-    /// - Parameter settings: of `postgresql.conf`, as `name=value`.
+    /// `settings`: of `postgresql.conf`, as `name=value`.
     package init(settings: [String] = []) throws {
         self.programs = try Self.findPrograms()
         self.settings = settings
@@ -199,7 +199,7 @@ extension PostgresServer {
     }
 
     private static func makeCluster(_ programs: String) throws -> String {
-        let folder = "/tmp/martlet-postgres-" + self.uniqueName()
+        let folder = FileManager.default.temporaryDirectory.path + "/martlet-postgres-" + self.uniqueName()
         let script = """
             umask 077
             mkdir "$1"
@@ -237,7 +237,9 @@ extension PostgresServer {
         return (URL(filePath: "/usr/bin/env"), (asServer && geteuid() == 0 ? change : []) + words)
     }
 
-    /// A port that nobody listens at. It is free again when this returns, so that somebody else could take it.
+    /// A port that nobody listens at.
+    ///
+    /// It is free again when this returns, so that somebody else could take it.
     private static func freePort() throws -> Int {
         #if canImport(Glibc)
             let kind = Int32(SOCK_STREAM.rawValue)

@@ -19,7 +19,7 @@ package struct DeclaredUsers: Sendable {
 
     /// What must change so that the store says what the file says; nil when it does.
     ///
-    /// - Parameter stored: all users of the store.
+    /// `stored`: all users of the store.
     package func mutation(over stored: [User], now: WallTime, newID: () -> String) -> Mutation? {
         let known = Dictionary(stored.map { ($0.id, $0) }, uniquingKeysWith: { _, last in last })
         let declared = Set(self.entries.map(\.userID))

@@ -122,7 +122,9 @@ package actor DirectoryFeed {
             guard stored.count < page.total, !page.items.isEmpty else { break }
             query.page += 1
         }
-        guard let mutation = self.declared.mutation(over: stored, now: self.clock.now, newID: self.newID) else { return }
+        guard let mutation = self.declared.mutation(over: stored, now: self.clock.now, newID: self.newID) else {
+            return
+        }
         try await self.store.apply(mutation)
     }
 
