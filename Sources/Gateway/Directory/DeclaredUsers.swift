@@ -51,6 +51,21 @@ package struct DeclaredUsers: Sendable {
         return Mutation(steps, audit: audit)
     }
 
+    /// Brings the store to say what the file says.
+    package func write(to store: any Store, now: WallTime, newID: () -> String) async throws(StoreError) {
+        var query = RecordQuery()
+        query.size = 1000
+        var stored: [User] = []
+        while true {
+            let page = try await store.list(User.self, query)
+            stored += page.items.map(\.record)
+            guard stored.count < page.total, !page.items.isEmpty else { break }
+            query.page += 1
+        }
+        guard let mutation = self.mutation(over: stored, now: now, newID: newID) else { return }
+        try await store.apply(mutation)
+    }
+
     /// What the file says, over what else is known of the user.
     private static func user(_ entry: UserEntry, over stored: User) -> User {
         var user = stored
