@@ -3,6 +3,9 @@ import Domain
 /// All routes of the management API.
 enum RouteTable {
     static func routes(_ desk: Desk) -> [Route] {
-        KeyEndpoints(desk: desk).routes + UserEndpoints(desk: desk).routes
+        var routes = KeyEndpoints(desk: desk).routes
+        routes += UserEndpoints(desk: desk).routes
+        routes += ModelEndpoints(desk: desk).routes
+        return routes
     }
 }
