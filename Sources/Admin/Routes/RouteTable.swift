@@ -6,6 +6,9 @@ enum RouteTable {
         var routes = KeyEndpoints(desk: desk).routes
         routes += UserEndpoints(desk: desk).routes
         routes += ModelEndpoints(desk: desk).routes
+        routes += SpendEndpoints(desk: desk).routes
+        routes += LogEndpoints(desk: desk).routes
+        routes += GlobalEndpoints(desk: desk).routes
         return routes
     }
 }
