@@ -9,6 +9,8 @@ enum RouteTable {
         routes += SpendEndpoints(desk: desk).routes
         routes += LogEndpoints(desk: desk).routes
         routes += GlobalEndpoints(desk: desk).routes
+        routes += DailyEndpoints(desk: desk).routes
+        routes += AuditEndpoints(desk: desk).routes
         return routes
     }
 }
