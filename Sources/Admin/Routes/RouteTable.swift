@@ -11,6 +11,11 @@ enum RouteTable {
         routes += GlobalEndpoints(desk: desk).routes
         routes += DailyEndpoints(desk: desk).routes
         routes += AuditEndpoints(desk: desk).routes
-        return routes
+        routes += TeamEndpoints(desk: desk).routes
+        routes += OrganizationEndpoints(desk: desk).routes
+        routes += CustomerEndpoints(desk: desk).routes
+        routes += BudgetEndpoints(desk: desk).routes
+        routes += TagEndpoints(desk: desk).routes
+        return routes + DescriptionEndpoints.routes(routes, desk.settings)
     }
 }
