@@ -156,7 +156,13 @@ let package = Package(
         tests("PoliciesTests", ["Policies", "Domain", "TestSupport"]),
         tests("PostgresClientTests", ["PostgresClient", "TestSupport"] + nio),
         tests("StoresTests", ["TestSupport", "Stores", "Domain"]),
-        tests("AdminTests", ["TestSupport", "Admin", "Domain", "WireFormats"]),
+        tests(
+            "AdminTests",
+            [
+                "TestSupport", "Admin", "Domain", "Stores", "WireFormats",
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
         tests(
             "AccountingTests",
             [
