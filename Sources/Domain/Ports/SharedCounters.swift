@@ -110,7 +110,9 @@ package struct SliceReturn: Sendable, Equatable {
     package var name: CounterName
     /// Quota that was not used, or no longer is.
     package var unused: Int64
-    /// Budgets: nano-dollars that were spent for good. Tokens: what was used beyond the quota taken.
+    /// Budgets: nano-dollars that were spent for good.
+    ///
+    /// Tokens: what was used beyond the quota taken.
     package var spent: Int64
     /// Heartbeats: what is still held.
     package var held: Int64

@@ -2,6 +2,7 @@ import Domain
 import PostgresClient
 import Settings
 import Stores
+import Transport
 
 /// Which database the configuration asks for. Nothing is connected: a database that is away stops no start.
 enum StoreOpening {
