@@ -19,7 +19,9 @@ struct CircuitBreaker {
         return true
     }
 
-    /// A call ended well. Does not close an open breaker: the answer may be to a question of long ago.
+    /// A call ended well.
+    ///
+    /// Does not close an open breaker: the answer may be to a question of long ago.
     mutating func succeed() {
         if !self.isOpen { self.failures = 0 }
     }

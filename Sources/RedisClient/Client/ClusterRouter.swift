@@ -122,7 +122,9 @@ final class ClusterRouter: Router {
     func send(_ call: RedisCall) {
         guard !self.isClosed else { return call.completion(.failure(.closed)) }
         guard !self.map.isEmpty else {
-            guard !self.isLost, self.early.count < Self.mostEarly else { return call.completion(.failure(.notConnected)) }
+            guard !self.isLost, self.early.count < Self.mostEarly else {
+                return call.completion(.failure(.notConnected))
+            }
             return self.early.append(call)
         }
         let place = call.command.slot.map { self.map[Int($0.number)] } ?? self.map.lazy.compactMap { $0 }.first
@@ -156,7 +158,9 @@ final class ClusterRouter: Router {
             self.readLater(in: Self.shortestRefresh)
             return false
         case .failure(.server(let error)) where error.code == "MOVED" || error.code == "ASK":
-            guard redirections > 0, let (slot, target) = Self.direction(error.message, from: place) else { return false }
+            guard redirections > 0, let (slot, target) = Self.direction(error.message, from: place) else {
+                return false
+            }
             var next = call
             if error.code == "MOVED" {
                 self.map[slot] = target

@@ -1,6 +1,8 @@
 import NIOCore
 
-/// One of the connections to a server, made anew whenever it ends. Used on its event loop only.
+/// One of the connections to a server, made anew whenever it ends.
+///
+/// Used on its event loop only.
 final class NodeLine {
     /// A call made before the first connection stood.
     private final class Early {
@@ -25,7 +27,7 @@ final class NodeLine {
 
     private static let mostEarly = 4096
 
-    /// - Parameter changed: hears nil when the connection stands, and why when it does not.
+    /// `changed` hears nil when the connection stands, and why when it does not.
     init(
         _ endpoint: RedisEndpoint,
         _ recipe: RedisConnection.Recipe,

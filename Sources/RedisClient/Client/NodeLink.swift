@@ -1,6 +1,8 @@
 import NIOCore
 
-/// A server and our connections to it, behind a circuit breaker. Used on its event loop only.
+/// A server and our connections to it, behind a circuit breaker.
+///
+/// Used on its event loop only.
 final class NodeLink {
     let endpoint: RedisEndpoint
     private let loop: any EventLoop

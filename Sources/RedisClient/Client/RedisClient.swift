@@ -8,8 +8,8 @@ package final class RedisClient: Sendable {
     private let loop: any EventLoop
     private let router: NIOLoopBoundBox<(any Router)?>
 
-    /// - Parameters:
-    ///   - tell: hears of changes, on the event loop; must not block.
+    /// `tell` hears of changes, on the event loop; it must not block.
+    ///
     /// - Throws: `RedisError` when TLS cannot be set up.
     package init(
         _ configuration: RedisConfiguration,
@@ -66,8 +66,9 @@ package final class RedisClient: Sendable {
 
     /// Runs a script by its digest, and by its text where the server does not have it yet.
     ///
-    /// - Parameters:
-    ///   - late: hears the answer that came after the deadline, if one does.
+    /// `late` hears the answer that came after the deadline, if one does.
+    ///
+    /// - Returns: the script's answer.
     /// - Throws: `RedisError`, `.timedOut` after `limit`.
     package func run(
         _ script: RedisScript,

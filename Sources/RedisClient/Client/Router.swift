@@ -1,6 +1,8 @@
 import NIOCore
 
-/// Knows which server a command belongs to. Used on its event loop only.
+/// Knows which server a command belongs to.
+///
+/// Used on its event loop only.
 protocol Router: AnyObject {
     /// Whether a command without a key would be sent now.
     var isReady: Bool { get }

@@ -19,7 +19,7 @@ final class SentinelRouter: Router {
 
     private static let mostEarly = 4096
 
-    /// - Parameter recipe: how connections to Sentinels are opened.
+    /// The recipe is the one of connections to Sentinels.
     init(_ sentinels: [RedisEndpoint], name: String, _ recipe: RedisConnection.Recipe, _ maker: LinkMaker) {
         self.sentinels = sentinels
         self.name = name

@@ -18,7 +18,9 @@ package struct HashSlot: Sendable, Hashable {
             var part = bytes[...]
             if let open = bytes.firstIndex(of: UInt8(ascii: "{")) {
                 let after = bytes[(open + 1)...]
-                if let close = after.firstIndex(of: UInt8(ascii: "}")), close > open + 1 { part = bytes[(open + 1)..<close] }
+                if let close = after.firstIndex(of: UInt8(ascii: "}")), close > open + 1 {
+                    part = bytes[(open + 1)..<close]
+                }
             }
             return Self.checksum(part) % UInt16(Self.count)
         }

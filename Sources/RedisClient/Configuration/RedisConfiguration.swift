@@ -18,7 +18,9 @@ package struct RedisConfiguration: Sendable, Equatable {
     package var tls: RedisTLS?
     /// What connections are called in `CLIENT LIST`.
     package var clientName: String
-    /// Connections to each server. Commands on one are pipelined, so one does unless values are large.
+    /// Connections to each server.
+    ///
+    /// Commands on one are pipelined, so one does unless values are large.
     package var connections: Int
     package var timing: Timing
 

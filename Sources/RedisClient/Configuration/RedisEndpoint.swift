@@ -28,7 +28,9 @@ package struct RedisEndpoint: Sendable, Hashable {
             port = number
             host = host[..<colon]
         }
-        guard !host.isEmpty, host.utf8.count <= 255, host.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f }) else { return nil }
+        guard !host.isEmpty, host.utf8.count <= 255, host.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f }) else {
+            return nil
+        }
         self.host = String(host)
         self.port = port
     }

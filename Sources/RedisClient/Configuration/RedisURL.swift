@@ -1,4 +1,6 @@
-/// Why a URL of a Redis server cannot be used. Never contains any part of the URL, which may hold a password.
+/// Why a URL of a Redis server cannot be used.
+///
+/// Never contains any part of the URL, which may hold a password.
 package enum RedisURLError: Error, Sendable, Equatable, CustomStringConvertible {
     case scheme
     case address

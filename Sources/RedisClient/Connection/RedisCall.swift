@@ -11,7 +11,9 @@ package struct RedisCall: Sendable {
     /// Called once after a completion with `.timedOut` when the command had been sent: with the reply that came late,
     /// or with the error that says it never will.
     package var afterTimeout: (@Sendable (Outcome) -> Void)?
-    /// Which of a server's connections it takes; commands on one are carried out in their order. Nil: any.
+    /// Which of a server's connections it takes; commands on one are carried out in their order.
+    ///
+    /// Nil: any.
     package var lane: Int?
     /// Sent right before the command on the same connection, as `ASKING` must be; its answer is dropped.
     var prelude: RedisCommand?
