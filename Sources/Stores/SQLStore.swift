@@ -8,7 +8,7 @@ package struct SQLStore: Store {
     let clock: any WallClock
     let partitions = LedgerPartitions()
 
-    /// - Parameter clock: tells when migrations were made.
+    /// `clock`: tells when migrations were made.
     package init(_ database: any SQLDatabase, clock: any WallClock) {
         self.database = database
         self.clock = clock

@@ -166,7 +166,9 @@ struct AnswersTests {
         #expect(String(buffer: output) == text)
     }
 
-    @Test(arguments: [(0, "0"), (1, "0.000000001"), (47_500, "0.0000475"), (1_500_000_000, "1.5"), (-20, "-0.00000002")])
+    @Test(arguments: [
+        (0, "0"), (1, "0.000000001"), (47_500, "0.0000475"), (1_500_000_000, "1.5"), (-20, "-0.00000002"),
+    ])
     func dollarsAreExact(_ nanoDollars: Int64, _ text: String) {
         var output = ByteBuffer()
         CostHeaders.writeDollars(NanoDollars(nanoDollars), into: &output)

@@ -130,10 +130,9 @@ import Testing
 
     private static func text(_ random: inout SeededRandom) -> String {
         var text = ""
+        let ranges: [ClosedRange<UInt32>] = [1...127, 128...0x7ff, 0x800...0xd7ff, 0x1f300...0x1faff]
         for _ in 0..<Int.random(in: 0...80, using: &random) {
-            let range: ClosedRange<UInt32> = [1...127, 128...0x7ff, 0x800...0xd7ff, 0x1f300...0x1faff].randomElement(
-                using: &random
-            )!
+            let range = ranges[Int.random(in: ranges.indices, using: &random)]
             text.unicodeScalars.append(Unicode.Scalar(UInt32.random(in: range, using: &random)) ?? "x")
         }
         return text

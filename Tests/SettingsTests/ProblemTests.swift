@@ -182,16 +182,16 @@ struct ProblemTests {
     }
 
     @Test func warnsOfWhatHasNoEffect() {
-        let yaml = "general_settings: {alerting: [slack], global_max_rpm: 5}\npolicies: []\nmcp_servers: {}\n"
-        let report = Loading.withModel(yaml + "user_config: [{user_id: a}]\nx-mine: {anything: goes}\n")
+        let yaml = "general_settings: {alerting: [slack], max_parallel_requests: 5}\npolicies: []\nmcp_servers: {}\n"
+        let report = Loading.withModel(yaml + "fallback_mapping: {}\nx-mine: {anything: goes}\n")
         #expect(report.configuration != nil)
         #expect(
             report.lines == [
                 "config.yaml:4:20: warning: LiteLLM knows 'general_settings.alerting'; Martlet does not use it",
-                "config.yaml:4:39: warning: 'general_settings.global_max_rpm' is accepted, not in force yet",
+                "config.yaml:4:39: warning: 'general_settings.max_parallel_requests' is accepted, not in force yet",
                 "config.yaml:5:1: warning: LiteLLM knows 'policies'; Martlet does not use it",
                 "config.yaml:6:1: warning: LiteLLM knows 'mcp_servers'; Martlet does not use it",
-                "config.yaml:7:1: warning: 'user_config' is accepted, not in force yet",
+                "config.yaml:7:1: warning: 'fallback_mapping' is accepted, not in force yet",
             ]
         )
     }

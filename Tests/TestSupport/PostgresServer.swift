@@ -42,7 +42,7 @@ package final class PostgresServer: Sendable {
 
     /// Makes a cluster and starts its server.
     ///
-    /// - Parameter settings: of `postgresql.conf`, as `name=value`.
+    /// `settings`: of `postgresql.conf`, as `name=value`.
     package init(settings: [String] = []) throws {
         self.programs = try Self.findPrograms()
         self.settings = settings
@@ -79,9 +79,16 @@ package final class PostgresServer: Sendable {
 
     /// Starts the server, and waits until it answers.
     package func start() throws {
+        // The keeper must not hold the writing end of its own standard input, which then would never end, nor the pipe
+        // that a test run is read by. The rest stays open: by one of them `Process` sees that the keeper lives.
         let script = """
             folder=$1; shift
-            "$@" </dev/null >>"$folder/log" 2>&1 &
+            for file in /proc/$$/fd/*; do
+                file=${file##*/}
+                [ "$file" -gt 2 ] && [ /proc/$$/fd/$file -ef /proc/$$/fd/0 ] && eval "exec $file>&-"
+            done
+            exec >>"$folder/log" 2>&1
+            "$@" </dev/null &
             server=$!
             echo $server >"$folder/server"
             read -r order
@@ -90,7 +97,7 @@ package final class PostgresServer: Sendable {
             [ "$order" = keep ] || rm -rf "$folder"
             """
         var arguments = [
-            "sh", "-c", script, "sh", self.folder, self.programs + "/postgres", "-D", self.folder + "/data",
+            "bash", "-c", script, "bash", self.folder, self.programs + "/postgres", "-D", self.folder + "/data",
         ]
         let fixed = [
             "listen_addresses=127.0.0.1", "unix_socket_directories=", "port=\(self.port)", "fsync=off",
@@ -199,7 +206,7 @@ extension PostgresServer {
     }
 
     private static func makeCluster(_ programs: String) throws -> String {
-        let folder = "/tmp/martlet-postgres-" + self.uniqueName()
+        let folder = FileManager.default.temporaryDirectory.path + "/martlet-postgres-" + self.uniqueName()
         let script = """
             umask 077
             mkdir "$1"
@@ -237,7 +244,9 @@ extension PostgresServer {
         return (URL(filePath: "/usr/bin/env"), (asServer && geteuid() == 0 ? change : []) + words)
     }
 
-    /// A port that nobody listens at. It is free again when this returns, so that somebody else could take it.
+    /// A port that nobody listens at.
+    ///
+    /// It is free again when this returns, so that somebody else could take it.
     private static func freePort() throws -> Int {
         #if canImport(Glibc)
             let kind = Int32(SOCK_STREAM.rawValue)

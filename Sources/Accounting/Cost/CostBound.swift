@@ -7,7 +7,9 @@ package import Domain
 /// prompt reaches and in every tier. So a settled cost is never above its bound, whatever the provider reports in tokens.
 package struct CostBound: Sendable {
     private let sheet: PriceSheet
-    /// By step of prices: the highest rates of that step and the ones below it, in any tier. Unit: femto-dollars.
+    /// By step of prices: the highest rates of that step and the ones below it, in any tier.
+    ///
+    /// Unit: femto-dollars.
     private let highest: [Rates]
 
     private struct Rates: Sendable {
@@ -32,15 +34,18 @@ package struct CostBound: Sendable {
         self.highest = highest
     }
 
-    /// - Parameters:
-    ///   - input: tokens the prompt has at the very most.
-    ///   - output: tokens all answers together may have; nil when the request does not say, and then it is what the model
-    ///     can give, once for each of `choices`.
-    /// - Returns: nil when the price is unknown, or the output is bounded by nobody.
+    /// `input`: tokens the prompt has at the very most.
+    ///
+    /// `output`: tokens all answers together may have; nil when the request does not say, and then it is what the model
+    /// can give, once for each of `choices`.
+    ///
+    /// Returns nil when the price is unknown, or the output is bounded by nobody.
     package func most(input: Int, output: Int?, choices: Int) -> NanoDollars? {
         guard self.sheet.isKnown else { return nil }
         let input = min(input, self.sheet.maximumInput ?? input)
-        let output = output ?? self.sheet.maximumOutput.map { $0.multipliedReportingOverflow(by: max(1, choices)) }
+        let output =
+            output
+            ?? self.sheet.maximumOutput.map { $0.multipliedReportingOverflow(by: max(1, choices)) }
             .map { $0.overflow ? Int.max : $0.partialValue }
         guard let output else { return nil }
         var amount = ExactAmount()

@@ -15,7 +15,7 @@ package struct CostCalculator: Sendable {
     ///
     /// A cost the provider reports wins. Nothing is allocated.
     ///
-    /// - Parameter requestedTier: the tier the request asked for; what the answer says of it comes first.
+    /// `requestedTier`: the tier the request asked for; what the answer says of it comes first.
     package func cost(of usage: TokenUsage, requestedTier: ServiceTier? = nil) -> CallCost {
         var work = Work()
         if self.sheet.isKnown {

@@ -28,9 +28,9 @@ package final class Journal: CallJournal {
         let next = Atomic<Int>(0)
     }
 
-    /// - Parameters:
-    ///   - directory: exists, and belongs to this user.
-    ///   - process: a name no other process has had in this directory, such as a random one.
+    /// `directory`: exists, and belongs to this user.
+    ///
+    /// `process`: a name no other process has had in this directory, such as a random one.
     package init(directory: String, process: String, lanes: Int, segmentSize: Int = 4 << 20) {
         self.directory = directory
         self.process = process

@@ -20,9 +20,9 @@ package actor LedgerWriter {
     private var round = 0
     package private(set) var counts = Counts()
 
-    /// - Parameters:
-    ///   - interval: how long records may wait for company.
-    ///   - onTrouble: told once when the store goes away, and of each record that is given up.
+    /// `interval`: how long records may wait for company.
+    ///
+    /// `onTrouble`: told once when the store goes away, and of each record that is given up.
     package init(
         journal: Journal,
         store: any CallStore,
@@ -45,7 +45,8 @@ package actor LedgerWriter {
             self.round += 1
             let wasFull = await self.drain()
             guard !wasFull else { continue }
-            let pause = self.failures == 0 ? self.interval : min(.seconds(5), self.interval * (1 << min(self.failures, 6)))
+            let pause =
+                self.failures == 0 ? self.interval : min(.seconds(5), self.interval * (1 << min(self.failures, 6)))
             do { try await Task.sleep(for: pause) } catch { return }
         }
     }
@@ -99,7 +100,9 @@ package actor LedgerWriter {
         } catch {
             self.failures += 1
             self.counts.retries += 1
-            if self.failures == 1 { self.onTrouble("the ledger cannot be written, records wait in the journal: \(error.detail)") }
+            if self.failures == 1 {
+                self.onTrouble("the ledger cannot be written, records wait in the journal: \(error.detail)")
+            }
             guard error.kind == .refused || error.kind == .corrupt, self.failures > 3 else { return false }
             return await self.bookOneByOne(records)
         }

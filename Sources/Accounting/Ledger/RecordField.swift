@@ -1,4 +1,6 @@
-/// The fields of a record in the journal. Numbers are for ever: a field that is given up leaves a gap.
+/// The fields of a record in the journal.
+///
+/// Numbers are for ever: a field that is given up leaves a gap.
 enum RecordField: UInt8 {
     case id = 1
     case callID = 2

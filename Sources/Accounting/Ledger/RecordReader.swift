@@ -1,6 +1,8 @@
 import Domain
 
-/// Reads what ``RecordWriter`` wrote. Total: any bytes are a record or an error.
+/// Reads what ``RecordWriter`` wrote.
+///
+/// Total: any bytes are a record or an error.
 struct RecordReader {
     enum Defect: Error, Equatable {
         /// The bytes end within a field.

@@ -20,12 +20,15 @@ package struct PriceBook: Sendable {
 
     /// The sheet of a deployment, by the first of: its own prices, its base model, `provider/model`, `model`.
     ///
-    /// - Parameters:
-    ///   - provider: as in ``ProviderDescriptor/name``.
-    ///   - model: the name at the provider.
-    ///   - baseModel: `model_info.base_model`, which says what hides behind a deployment's own name.
-    ///   - ownPrices: by LiteLLM's field names, such as `input_cost_per_token`.
-    ///   - maximumOutput: `model_info.max_output_tokens` or `max_tokens`, if the entry has one.
+    /// `provider`: as in ``ProviderDescriptor/name``.
+    ///
+    /// `model`: the name at the provider.
+    ///
+    /// `baseModel`: `model_info.base_model`, which says what hides behind a deployment's own name.
+    ///
+    /// `ownPrices`: by LiteLLM's field names, such as `input_cost_per_token`.
+    ///
+    /// `maximumOutput`: `model_info.max_output_tokens` or `max_tokens`, if the entry has one.
     package func sheet(
         provider: String,
         model: String,
@@ -59,7 +62,8 @@ package struct PriceBook: Sendable {
         _ baseModel: String?
     ) -> [(name: String, json: String)]? {
         if let baseModel {
-            let found = self.table.entry(named: baseModel)?.facts ?? self.table.facts(provider: provider, model: baseModel)
+            let found =
+                self.table.entry(named: baseModel)?.facts ?? self.table.facts(provider: provider, model: baseModel)
             if let found { return found.fields }
         }
         return self.table.facts(provider: provider, model: model)?.fields

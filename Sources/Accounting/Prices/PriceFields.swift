@@ -168,7 +168,9 @@ struct PriceFields {
 
 /// One row of `tiered_pricing`.
 struct PriceRange {
-    /// Prompts longer than this are in the range, or in one that starts higher. Unit: tokens.
+    /// Prompts longer than this are in the range, or in one that starts higher.
+    ///
+    /// Unit: tokens.
     var start: Int
     var prices: [String: UnitPrice] = [:]
 }

@@ -6,7 +6,9 @@ import Domain
 /// `priority`. Source: the field names of LiteLLM's price list.
 struct PriceName: Hashable {
     var base: String
-    /// The prompt must be longer than this. Unit: tokens.
+    /// The prompt must be longer than this.
+    ///
+    /// Unit: tokens.
     var threshold: Int?
     /// Nil where the name has no ending: the price of every tier that has none of its own.
     var tier: ServiceTier?

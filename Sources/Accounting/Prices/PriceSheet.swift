@@ -9,9 +9,13 @@ package final class PriceSheet: Sendable {
     package let source: String?
     /// Prices that were rounded or left out when the sheet was made.
     package let problems: [PriceProblem]
-    /// The longest prompt the model takes, as far as is known. Unit: tokens.
+    /// The longest prompt the model takes, as far as is known.
+    ///
+    /// Unit: tokens.
     package let maximumInput: Int?
-    /// The longest answer the model gives, as far as is known. Unit: tokens.
+    /// The longest answer the model gives, as far as is known.
+    ///
+    /// Unit: tokens.
     package let maximumOutput: Int?
     /// Whether tokens are billed at all.
     let billsTokens: Bool

@@ -30,7 +30,7 @@ package struct TokenCounter: Sendable {
 
     /// The usage of a call whose provider did not say.
     ///
-    /// - Parameter prompt: about how many tokens the prompt has: ``InputEstimate/likely(_:)``.
+    /// `prompt`: about how many tokens the prompt has: ``InputEstimate/likely(_:)``.
     package func usage(prompt: Int) -> TokenUsage {
         TokenUsage(prompt: prompt, completion: self.completion, isEstimate: true)
     }

@@ -86,8 +86,10 @@ extension Desk {
     /// How often a change is made anew when others change the same records meanwhile.
     private static let attempts = 5
 
-    /// Reads, decides and changes; where somebody else changed a record between the reading and the change, all of it is
-    /// done once more. Returns when requests on this replica see the change.
+    /// Reads, decides and changes; where somebody else changed a record between the reading and the change, all of it
+    /// is done once more.
+    ///
+    /// Returns when requests on this replica see the change.
     ///
     /// - Throws: what `decide` throws; `duplicate` in place of the store's own words when an id or alias is taken.
     func change<Result>(

@@ -40,7 +40,8 @@ enum FieldValue {
     static func count(_ value: JSONValue) throws(FieldProblem) -> Int {
         guard case .number(let number) = value else { throw .expected(.count, value) }
         let spelling = String(buffer: number.spelling)
-        guard let reading = ScaledDecimal.read(spelling, scale: 0), reading.isExact, let count = Int(exactly: reading.value)
+        guard let reading = ScaledDecimal.read(spelling, scale: 0), reading.isExact,
+            let count = Int(exactly: reading.value)
         else { throw FieldProblem("expected \(FieldType.count.expectation), got \(Self.shown(spelling))") }
         guard count >= 0 else { throw FieldProblem("must not be negative, got \(Self.shown(spelling))") }
         return count

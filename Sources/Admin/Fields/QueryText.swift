@@ -60,8 +60,9 @@ enum PercentText {
 }
 
 extension FieldTable {
-    /// Applies a query to `target`: each parameter by the type of its field. Lists may be repeated parameters or
-    /// separated by commas.
+    /// Applies a query to `target`: each parameter by the type of its field.
+    ///
+    /// Lists may be repeated parameters or separated by commas.
     ///
     /// - Throws: `badRequest` that tells all that is wrong at once.
     func read(_ query: QueryText, into target: inout Target) throws(GatewayError) {

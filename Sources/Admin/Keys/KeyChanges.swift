@@ -26,7 +26,9 @@ struct KeyChanges: Sendable {
         var draft = KeyDraft(old.record)
         try KeyFields.update.read(body, into: &draft)
         var key = draft.finished(at: call.now)
-        if body["key_type"]?.isNull == false, body["allowed_routes"] == nil { key.allowedRoutes = draft.keyType?.routes }
+        if body["key_type"]?.isNull == false, body["allowed_routes"] == nil {
+            key.allowedRoutes = draft.keyType?.routes
+        }
         let rules = KeyRules(desk: self.desk, authority: Authority(self.desk, call))
         try await rules.checkChange(of: old.record, to: key)
         try await rules.resolve(&key, since: old.record, &change)
@@ -170,8 +172,8 @@ struct KeyChanges: Sendable {
         let filter = query
         let keys = try await self.desk.change(call) { (change) throws(GatewayError) in
             var keys: [VirtualKey] = []
-            for old in try await self.desk.all(VirtualKey.self, filter) {
-                guard wanted.isEmpty || wanted.contains(old.record.hash) else { continue }
+            for old in try await self.desk.all(VirtualKey.self, filter)
+            where wanted.isEmpty || wanted.contains(old.record.hash) {
                 var fields = request.fields
                 fields["key"] = .text(old.record.hash.hex)
                 keys.append(try await self.update(old, fields, call, &change))

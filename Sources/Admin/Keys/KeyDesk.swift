@@ -15,7 +15,9 @@ extension Desk {
     /// The key that was named by itself, its hash or its alias.
     ///
     /// - Throws: 404 in LiteLLM's words.
-    func requireKey(_ text: String, _ message: String = "Key not found.") async throws(GatewayError) -> Versioned<VirtualKey> {
+    func requireKey(_ text: String, _ message: String = "Key not found.") async throws(GatewayError) -> Versioned<
+        VirtualKey
+    > {
         guard let key = try await self.key(text) else { throw .missing(message, param: "key") }
         return key
     }

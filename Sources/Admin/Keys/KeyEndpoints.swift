@@ -15,7 +15,8 @@ struct KeyEndpoints: Sendable {
                 .keys,
                 "Makes a key. It is shown in this answer only.",
                 body: KeyFields.generate.descriptions,
-                example: #"{"key_alias":"ci","user_id":"user1","max_budget":10,"budget_duration":"30d","models":["gpt-4"]}"#,
+                example:
+                    #"{"key_alias":"ci","user_id":"user1","max_budget":10,"budget_duration":"30d","models":["gpt-4"]}"#,
                 answer: "The record, and the key itself as 'key'.",
                 handler: { (call) throws(GatewayError) in try await self.generate(call, needsTeam: false) }
             ),
@@ -174,15 +175,19 @@ struct KeyEndpoints: Sendable {
         ]
     }
 
-    /// - Parameter needsTeam: for service accounts, whose keys belong to no person.
+    /// `needsTeam`: for service accounts, whose keys belong to no person.
     private func generate(_ call: ManagementCall, needsTeam: Bool) async throws(GatewayError) -> Answer {
         let draft = try call.read(KeyFields.generate, KeyDraft())
         var key = draft.finished(at: call.now)
         if needsTeam {
-            guard key.teamID != nil else { throw .invalid("team_id is required for service account keys.", param: "team_id") }
+            guard key.teamID != nil else {
+                throw .invalid("team_id is required for service account keys.", param: "team_id")
+            }
             guard key.userID == nil else { throw .invalid("A service account key has no user.", param: "user_id") }
         }
-        let secret = try draft.text.map { (text) throws(GatewayError) in try KeySecret(chosen: text) } ?? KeySecret(random: self.desk.random)
+        let secret =
+            try draft.text.map { (text) throws(GatewayError) in try KeySecret(chosen: text) }
+            ?? KeySecret(random: self.desk.random)
         key.hash = secret.hash
         key.name = secret.name
         let rules = KeyRules(desk: self.desk, authority: Authority(self.desk, call))

@@ -11,7 +11,8 @@ enum KeyFields {
     )
 
     static let update = FieldTable<KeyDraft>(
-        [Field.text("key", \.text, "The key, or its hash.").required, KeyFields.keyType] + KeyFields.common + KeyFields.unsupported
+        [Field.text("key", \.text, "The key, or its hash.").required, KeyFields.keyType] + KeyFields.common
+            + KeyFields.unsupported
     )
 
     /// `/key/regenerate`: which key, what replaces it, and what changes on the way.
@@ -32,7 +33,8 @@ enum KeyFields {
         "A preset of allowed_routes: 'llm_api' for models only, 'management', 'read_only'."
     )
 
-    private static let common: [Field<KeyDraft>] = KeyFields.identity
+    private static let common: [Field<KeyDraft>] =
+        KeyFields.identity
         + AllowanceFields.within(\KeyDraft.key.allowance) + KeyFields.rights
 
     private static let identity: [Field<KeyDraft>] = [

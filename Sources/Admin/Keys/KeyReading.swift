@@ -13,7 +13,9 @@ struct KeyReading: Sendable {
         }
         let key = try await self.desk.requireKey(name, "Key not found in database").record
         guard try await authority.maySee(key) else {
-            throw .forbidden("You are not allowed to access this key's info. Your role=\(call.caller?.role?.rawValue ?? "unknown")")
+            throw .forbidden(
+                "You are not allowed to access this key's info. Your role=\(call.caller?.role?.rawValue ?? "unknown")"
+            )
         }
         let row = try await self.desk.row(key, now: call.now)
         return Answer.json(["key": .text(name), "info": .object(row)] as JSONValue)
@@ -22,17 +24,22 @@ struct KeyReading: Sendable {
     func infos(_ call: ManagementCall) async throws(GatewayError) -> Answer {
         let authority = Authority(self.desk, call)
         let names = try call.read(KeyNames.many, KeyNames())
-        guard names.keys.count + names.aliases.count <= 500 else { throw .invalid("At most 500 keys at once.", param: "keys") }
+        guard names.keys.count + names.aliases.count <= 500 else {
+            throw .invalid("At most 500 keys at once.", param: "keys")
+        }
         var keys: [VirtualKey] = []
         for name in names.keys {
             if let key = try await self.desk.key(name)?.record, try await authority.maySee(key) { keys.append(key) }
         }
         for alias in names.aliases {
-            if let key = try await self.desk.key(alias: alias)?.record, try await authority.maySee(key) { keys.append(key) }
+            if let key = try await self.desk.key(alias: alias)?.record, try await authority.maySee(key) {
+                keys.append(key)
+            }
         }
         guard !keys.isEmpty else { throw .missing("{'error': 'No keys found'}", param: "keys") }
         return Answer.json(
-            ["key": .texts(names.keys + names.aliases), "info": .array(try await self.desk.rows(keys, now: call.now))] as JSONValue
+            ["key": .texts(names.keys + names.aliases), "info": .array(try await self.desk.rows(keys, now: call.now))]
+                as JSONValue
         )
     }
 
@@ -92,7 +99,9 @@ struct KeyReading: Sendable {
             }
         }
         if let status = filter.status { keys.removeAll { KeyRow.status($0, call.now) != status.rawValue } }
-        keys.sort { query.descending ? $0.stamp.createdAt > $1.stamp.createdAt : $0.stamp.createdAt < $1.stamp.createdAt }
+        keys.sort {
+            query.descending ? $0.stamp.createdAt > $1.stamp.createdAt : $0.stamp.createdAt < $1.stamp.createdAt
+        }
         let start = min(keys.count, (query.page - 1) * query.size)
         return Page(items: Array(keys[start..<min(keys.count, start + query.size)]), total: keys.count)
     }
@@ -118,7 +127,10 @@ struct KeyReading: Sendable {
             return []
         }
         if let asked = filter.userID, asked != userID {
-            throw .forbidden("You can only list your own keys. Got user_id=\(asked), Your ID=\(userID)", param: "user_id")
+            throw .forbidden(
+                "You can only list your own keys. Got user_id=\(asked), Your ID=\(userID)",
+                param: "user_id"
+            )
         }
         query.userID = userID
         guard filter.includesTeamKeys == true else { return [] }

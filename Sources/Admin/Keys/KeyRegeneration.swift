@@ -13,7 +13,9 @@ struct KeyRegeneration: Sendable {
         guard let name = call.parameters["key"] ?? named.text else {
             throw .invalid("'key': is required", param: "key")
         }
-        let secret = try named.newKey.map { (text) throws(GatewayError) in try KeySecret(chosen: text) } ?? KeySecret(random: self.desk.random)
+        let secret =
+            try named.newKey.map { (text) throws(GatewayError) in try KeySecret(chosen: text) }
+            ?? KeySecret(random: self.desk.random)
         let taken = GatewayError.invalid("A key with this value or alias already exists.", param: "new_key")
         let rules = KeyRules(desk: self.desk, authority: Authority(self.desk, call))
         let key = try await self.desk.change(call, duplicate: taken) { (change) throws(GatewayError) in
@@ -43,7 +45,9 @@ struct KeyRegeneration: Sendable {
         return key
     }
 
-    /// Ends the old key: at once, or when its grace is over. Its alias goes to the new one either way.
+    /// Ends the old key: at once, or when its grace is over.
+    ///
+    /// Its alias goes to the new one either way.
     private func retire(
         _ old: Versioned<VirtualKey>,
         _ grace: KeyDraft.Lifetime?,

@@ -28,7 +28,10 @@ struct KeyRules: Sendable {
             return
         }
         if let wanted = key.userID, wanted != userID {
-            throw .forbidden("User can only create keys for themselves. Got user_id=\(wanted), Your ID=\(userID)", param: "user_id")
+            throw .forbidden(
+                "User can only create keys for themselves. Got user_id=\(wanted), Your ID=\(userID)",
+                param: "user_id"
+            )
         }
         key.userID = userID
         if key.organizationID != nil, key.teamID == nil { throw Self.onlyAdmins("organization_id") }
@@ -80,7 +83,10 @@ struct KeyRules: Sendable {
         if let id = key.organizationID, id != old?.organizationID,
             try await self.desk.find(Organization.self, id) == nil
         {
-            throw .invalid("Organization doesn't exist in db. organization_id=\(FieldValue.shown(id))", param: "organization_id")
+            throw .invalid(
+                "Organization doesn't exist in db. organization_id=\(FieldValue.shown(id))",
+                param: "organization_id"
+            )
         }
         if let id = key.budgetID, id != old?.budgetID, try await self.desk.find(Budget.self, id) == nil {
             throw .invalid("Budget doesn't exist in db. budget_id=\(FieldValue.shown(id))", param: "budget_id")

@@ -115,7 +115,9 @@ struct Authority: Sendable {
 
     func requireChange(_ key: VirtualKey) async throws(GatewayError) {
         guard try await self.mayChange(key) else {
-            throw GatewayError.forbidden("You are not authorized to change this key. Your user_id=\(self.userID ?? "None")")
+            throw GatewayError.forbidden(
+                "You are not authorized to change this key. Your user_id=\(self.userID ?? "None")"
+            )
         }
     }
 

@@ -106,8 +106,9 @@ enum AllowedRoutes {
             return path == entry || "/v1" + path == entry || path.hasPrefix(entry.hasSuffix("/") ? entry : entry + "/")
         }
         switch entry {
-        case "management_routes": return [.keys, .users, .teams, .organizations, .customers, .budgets, .tags, .models]
-            .contains(route.group)
+        case "management_routes":
+            return [.keys, .users, .teams, .organizations, .customers, .budgets, .tags, .models]
+                .contains(route.group)
         case "info_routes": return route.key.method == .get && route.group != .audit && !self.isGlobal(route)
         case "spend_tracking_routes": return route.group == .spend && !self.isGlobal(route)
         case "global_spend_tracking_routes": return self.isGlobal(route)
@@ -124,8 +125,10 @@ enum AllowedRoutes {
     static func check(_ entries: [String]) throws(FieldProblem) {
         for entry in entries where !entry.hasPrefix("/") && entry != "*" && !self.groups.contains(entry) {
             let near = NearNames.nearest(to: entry, in: self.groups).map { "'\($0)'" }
-            let hint = near.isEmpty
-                ? "; groups are \(self.groups.joined(separator: ", "))" : "; did you mean \(near.joined(separator: " or "))?"
+            let hint =
+                near.isEmpty
+                ? "; groups are \(self.groups.joined(separator: ", "))"
+                : "; did you mean \(near.joined(separator: " or "))?"
             throw FieldProblem("'\(FieldValue.shown(entry))' is no path and no group of routes\(hint)")
         }
     }

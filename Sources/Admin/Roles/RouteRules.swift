@@ -1,6 +1,8 @@
 import Domain
 
-/// Who may call which route. What has no rule is for nobody.
+/// Who may call which route.
+///
+/// What has no rule is for nobody.
 enum RouteRules {
     static func access(_ key: RouteKey) -> Access? { self.rules[key] }
 
@@ -77,33 +79,34 @@ enum RouteRules {
         (.get, "/organization/list", .ownReading),
     ]
 
-    private static let others: [Line] = ["/customer", "/end_user"].flatMap { prefix -> [Line] in
-        [
-            (.post, prefix + "/new", .admins),
-            (.post, prefix + "/update", .admins),
-            (.post, prefix + "/delete", .admins),
-            (.post, prefix + "/block", .admins),
-            (.post, prefix + "/unblock", .admins),
-            (.get, prefix + "/info", .viewers),
-            (.get, prefix + "/list", .viewers),
-            (.get, prefix + "/daily/activity", .viewers),
+    private static let others: [Line] =
+        ["/customer", "/end_user"].flatMap { prefix -> [Line] in
+            [
+                (.post, prefix + "/new", .admins),
+                (.post, prefix + "/update", .admins),
+                (.post, prefix + "/delete", .admins),
+                (.post, prefix + "/block", .admins),
+                (.post, prefix + "/unblock", .admins),
+                (.get, prefix + "/info", .viewers),
+                (.get, prefix + "/list", .viewers),
+                (.get, prefix + "/daily/activity", .viewers),
+            ]
+        } + [
+            (.post, "/budget/new", .admins),
+            (.post, "/budget/update", .admins),
+            (.post, "/budget/delete", .admins),
+            (.post, "/budget/info", .viewers),
+            (.get, "/budget/list", .viewers),
+            (.get, "/budget/settings", .viewers),
+            (.post, "/tag/new", .admins),
+            (.post, "/tag/update", .admins),
+            (.post, "/tag/delete", .admins),
+            (.post, "/tag/info", .viewers),
+            (.get, "/tag/list", .ownReading),
+            (.get, "/tag/daily/activity", .viewers),
+            (.get, "/audit", .viewers),
+            (.get, "/audit/{id}", .viewers),
         ]
-    } + [
-        (.post, "/budget/new", .admins),
-        (.post, "/budget/update", .admins),
-        (.post, "/budget/delete", .admins),
-        (.post, "/budget/info", .viewers),
-        (.get, "/budget/list", .viewers),
-        (.get, "/budget/settings", .viewers),
-        (.post, "/tag/new", .admins),
-        (.post, "/tag/update", .admins),
-        (.post, "/tag/delete", .admins),
-        (.post, "/tag/info", .viewers),
-        (.get, "/tag/list", .ownReading),
-        (.get, "/tag/daily/activity", .viewers),
-        (.get, "/audit", .viewers),
-        (.get, "/audit/{id}", .viewers),
-    ]
 
     private static let models: [Line] = [
         (.post, "/model/new", .admins),

@@ -31,7 +31,9 @@ enum Standing: Sendable, Equatable, CaseIterable {
     }
 }
 
-/// Who may call a route. Whatever is allowed here is narrowed further by the handler where the case says so.
+/// Who may call a route.
+///
+/// Whatever is allowed here is narrowed further by the handler where the case says so.
 enum Access: Sendable, Equatable, CaseIterable {
     /// No key is needed.
     case everybody

@@ -14,7 +14,7 @@ struct PageRequest: Sendable {
         case descending = "desc"
     }
 
-    /// - Parameter sizeName: `size` for keys, `page_size` for the rest.
+    /// `sizeName`: `size` for keys, `page_size` for the rest.
     static func fields<Target: Sendable>(
         _ path: any WritableKeyPath<Target, PageRequest> & Sendable,
         sizeName: String = "page_size"
@@ -46,7 +46,9 @@ struct PageRequest: Sendable {
         var query = RecordQuery()
         query.page = self.page ?? 1
         query.size = self.size ?? usualSize
-        guard query.page >= 1, query.page <= 1_000_000 else { throw .invalid("'page': must be at least 1", param: "page") }
+        guard query.page >= 1, query.page <= 1_000_000 else {
+            throw .invalid("'page': must be at least 1", param: "page")
+        }
         guard (1...settings.largestPage).contains(query.size) else {
             throw .invalid("'size': must be from 1 to \(settings.largestPage)", param: "size")
         }

@@ -42,7 +42,9 @@ enum RouteGroup: String, Sendable, CaseIterable {
     case description = "Description"
 }
 
-/// One route: what it is called by, takes and does. Who may call it stands in ``RouteRules``.
+/// One route: what it is called by, takes and does.
+///
+/// Who may call it stands in ``RouteRules``.
 struct Route: Sendable {
     typealias Handler = @Sendable (ManagementCall) async throws(GatewayError) -> Answer
 

@@ -65,7 +65,8 @@ struct RouteRunner: Sendable {
         try Gate(rule: RouteRules.access(self.route.key), route: self.route).admit(request)
         var parameters: [String: String] = [:]
         for name in self.route.key.parameters {
-            guard let raw = context.parameters.get(name), let value = PercentText.decode(raw.utf8), !value.isEmpty else {
+            guard let raw = context.parameters.get(name), let value = PercentText.decode(raw.utf8), !value.isEmpty
+            else {
                 throw GatewayError(.badRequest, "The path's '\(name)' cannot be read.", param: name)
             }
             parameters[name] = value

@@ -3,7 +3,7 @@ import WireFormats
 
 /// How budgets and limits stand in answers, by LiteLLM's names.
 enum AllowanceRow {
-    /// - Parameter time: for the time of the next reset; nil leaves it out, for rows that must not change by themselves.
+    /// `time`: for the time of the next reset; nil leaves it out, for rows that must not change by themselves.
     static func write(_ allowance: Allowance, at time: WallTime?, into row: inout JSONObject) {
         row.append("max_budget", .money(allowance.maxBudget))
         row.append("soft_budget", .money(allowance.softBudget))

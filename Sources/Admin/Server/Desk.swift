@@ -12,7 +12,8 @@ struct Desk: Sendable {
     let settings: ManagementSettings
     let logger: Logger
 
-    func find<Record: StoredRecord>(_ type: Record.Type, _ id: String) async throws(GatewayError) -> Versioned<Record>? {
+    func find<Record: StoredRecord>(_ type: Record.Type, _ id: String) async throws(GatewayError) -> Versioned<Record>?
+    {
         do {
             return try await self.store.find(type, id: id)
         } catch {

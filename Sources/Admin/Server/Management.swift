@@ -16,9 +16,9 @@ package struct Management: ManagementPlane {
     private let clock: any WallClock
     private let logger: Logger
 
-    /// - Parameters:
-    ///   - state: The running gateway; without one (the command line) the store alone speaks.
-    ///   - random: Unpredictable bytes, for keys and ids.
+    /// `state`: The running gateway; without one (the command line) the store alone speaks.
+    ///
+    /// `random`: Unpredictable bytes, for keys and ids.
     package init(
         store: any Store,
         state: (any GatewayState)?,
@@ -66,9 +66,16 @@ package struct Management: ManagementPlane {
         guard request.body.readableBytes <= RequestJSON.largest else {
             throw GatewayError(.tooLarge, "The body is larger than \(RequestJSON.largest) bytes.")
         }
-        let known = HTTPRequest.Method(rawValue: request.method).flatMap { RouterAssembly.methods.contains($0) ? $0 : nil }
+        let known = HTTPRequest.Method(rawValue: request.method).flatMap {
+            RouterAssembly.methods.contains($0) ? $0 : nil
+        }
         let head = HTTPRequest(method: known ?? .options, scheme: nil, authority: nil, path: target.path)
-        let source = ManagementContext.Source(request: request, query: target.query, now: self.clock.now, logger: self.logger)
+        let source = ManagementContext.Source(
+            request: request,
+            query: target.query,
+            now: self.clock.now,
+            logger: self.logger
+        )
         let context = ManagementContext(source: source)
         var response: Response
         do {

@@ -68,7 +68,8 @@ extension Desk {
         }
         let wanted = Set(ids)
         do {
-            for row in try await self.store.spend(of: [kind], since: start, byModel: false) where wanted.contains(row.id) {
+            for row in try await self.store.spend(of: [kind], since: start, byModel: false)
+            where wanted.contains(row.id) {
                 result[row.id] = (result[row.id] ?? .zero) + row.spend
             }
         } catch {

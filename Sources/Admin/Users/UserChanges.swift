@@ -98,7 +98,8 @@ struct UserChanges: Sendable {
     /// - Throws: 409 where the file says what would be changed.
     private func checkOwner(_ user: User, _ body: JSONObject) throws(GatewayError) {
         guard user.owner == .file else { return }
-        guard let field = body.members.first(where: { !UserFields.free.contains($0.key) && !$0.value.isNull })
+        guard
+            let field = body.members.first(where: { !UserFields.free.contains($0.key) && !$0.value.isNull })
                 ?? body.members.first(where: { !UserFields.free.contains($0.key) })
         else { return }
         // The address may be how the user was named.
@@ -128,7 +129,8 @@ struct UserChanges: Sendable {
         )
     }
 
-    private func delete(_ id: String, _ call: ManagementCall, _ change: inout Change) async throws(GatewayError) -> Int {
+    private func delete(_ id: String, _ call: ManagementCall, _ change: inout Change) async throws(GatewayError) -> Int
+    {
         guard let user = try await self.desk.find(User.self, id) else {
             throw .missing("User not found, passed user_id=\(FieldValue.shown(id))", param: "user_ids")
         }

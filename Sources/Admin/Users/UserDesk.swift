@@ -13,7 +13,9 @@ extension Desk {
         .missing("User \(FieldValue.shown(id)) not found", param: "user_id")
     }
 
-    /// The first user with this address. No index knows addresses, so every user is looked at.
+    /// The first user with this address.
+    ///
+    /// No index knows addresses, so every user is looked at.
     func user(email: String) async throws(GatewayError) -> Versioned<User>? {
         let wanted = email.lowercased()
         return try await self.all(User.self).first { $0.record.email?.lowercased() == wanted }
@@ -37,7 +39,9 @@ extension Desk {
 
     /// The allowance that holds: one's own, and where it is silent the shared budget's.
     func effective(_ own: Allowance, budgetID: String?) async throws(GatewayError) -> Allowance {
-        guard let budgetID, let shared = try await self.find(Budget.self, budgetID)?.record.allowance else { return own }
+        guard let budgetID, let shared = try await self.find(Budget.self, budgetID)?.record.allowance else {
+            return own
+        }
         var allowance = own
         allowance.maxBudget = own.maxBudget ?? shared.maxBudget
         allowance.budgetPeriod = own.budgetPeriod ?? shared.budgetPeriod
@@ -52,6 +56,9 @@ extension Desk {
 
     func checkOrganization(_ id: String?) async throws(GatewayError) {
         guard let id, try await self.find(Organization.self, id) == nil else { return }
-        throw .invalid("Organization doesn't exist in db. organization_id=\(FieldValue.shown(id))", param: "organization_id")
+        throw .invalid(
+            "Organization doesn't exist in db. organization_id=\(FieldValue.shown(id))",
+            param: "organization_id"
+        )
     }
 }

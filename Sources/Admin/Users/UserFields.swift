@@ -29,7 +29,8 @@ enum UserFields {
     )
 
     static let update = FieldTable<UserDraft>(
-        [.name("user_id", \.userID, "Who; user_email may stand in its place.")] + UserFields.common + UserFields.unsupported
+        [.name("user_id", \.userID, "Who; user_email may stand in its place.")] + UserFields.common
+            + UserFields.unsupported
     )
 
     /// What somebody may be, in this order.

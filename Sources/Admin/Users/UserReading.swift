@@ -116,7 +116,9 @@ struct UserReading: Sendable {
             let members = Set(try await self.desk.find(Team.self, team)?.record.members.map(\.userID) ?? [])
             users.removeAll { !members.contains($0.id) }
         }
-        users.sort { query.descending ? $0.stamp.createdAt > $1.stamp.createdAt : $0.stamp.createdAt < $1.stamp.createdAt }
+        users.sort {
+            query.descending ? $0.stamp.createdAt > $1.stamp.createdAt : $0.stamp.createdAt < $1.stamp.createdAt
+        }
         let start = min(users.count, (query.page - 1) * query.size)
         return Page(items: Array(users[start..<min(users.count, start + query.size)]), total: users.count)
     }

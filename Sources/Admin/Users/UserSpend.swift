@@ -63,12 +63,16 @@ struct UserSpend: Sendable {
     }
 
     /// By model group; a window that begins within an hour is rounded down to it.
-    private func models(_ kind: SubjectKind, _ ids: [String], from start: WallTime?) async throws(GatewayError) -> JSONValue {
+    private func models(_ kind: SubjectKind, _ ids: [String], from start: WallTime?) async throws(GatewayError)
+        -> JSONValue
+    {
         var query = UsageQuery(kind, groups: [.model])
         query.ids = Array(Set(ids))
         query.from = start
         var models: [String: NanoDollars] = [:]
-        for row in try await self.desk.usage(query) { models[row.model ?? ""] = (models[row.model ?? ""] ?? .zero) + row.sums.spend }
+        for row in try await self.desk.usage(query) {
+            models[row.model ?? ""] = (models[row.model ?? ""] ?? .zero) + row.sums.spend
+        }
         return .map(models) { .money($0) }
     }
 }

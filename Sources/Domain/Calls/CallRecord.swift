@@ -2,8 +2,9 @@
 ///
 /// All spend is derived from these records.
 package struct CallRecord: Sendable, Equatable {
-    /// Unique over all replicas and restarts; a record that comes twice is booked once. The client's own
-    /// `x-litellm-call-id` never becomes one.
+    /// Unique over all replicas and restarts; a record that comes twice is booked once.
+    ///
+    /// The client's own `x-litellm-call-id` never becomes one.
     package var id: String
     /// `x-litellm-call-id`.
     package var callID: String

@@ -88,7 +88,9 @@ package struct ManagementAnswer: Sendable {
     }
 }
 
-/// What management needs to know of the running gateway. Without one (the command line), the store alone speaks.
+/// What management needs to know of the running gateway.
+///
+/// Without one (the command line), the store alone speaks.
 package protocol GatewayState: Sendable {
     /// Returns when requests see the change of this number (or it is certain that they will, soon).
     func catchUp(to revision: Int64) async
@@ -115,7 +117,9 @@ package protocol GatewayState: Sendable {
     var globalBudget: NanoDollars? { get }
 }
 
-/// Seals what must not lie open in the database. Each purpose has a key of its own.
+/// Seals what must not lie open in the database.
+///
+/// Each purpose has a key of its own.
 package protocol Sealer: Sendable {
     /// The text sealed, in base64; nil where there is no key to seal with.
     func seal(_ text: String, purpose: String) -> String?

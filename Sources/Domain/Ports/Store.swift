@@ -1,4 +1,6 @@
-/// Where people, keys and spend are kept. Two backends implement it, and one test-suite holds both to it.
+/// Where people, keys and spend are kept.
+///
+/// Two backends implement it, and one test-suite holds both to it.
 ///
 /// Never called on a lane: every method may wait for a disk or a network.
 package protocol Store: RecordStore, CallStore {
@@ -104,7 +106,9 @@ package struct ChangeSet: Sendable {
 
 /// Which records to list.
 package struct RecordQuery: Sendable {
-    /// All must hold; nil is no condition. Compared exactly.
+    /// All must hold; nil is no condition.
+    ///
+    /// Compared exactly.
     package var userID: String?
     package var teamID: String?
     package var organizationID: String?

@@ -57,7 +57,9 @@ package struct StoredModel: StoredRecord {
     package var id: String
     /// The model group.
     package var name: String
-    /// `litellm_params` as JSON text, sealed: it holds the provider's credentials. Base64.
+    /// `litellm_params` as JSON text, sealed: it holds the provider's credentials.
+    ///
+    /// Base64.
     package var sealedParameters: String
     /// `model_info` as JSON text.
     package var info: String?

@@ -28,7 +28,9 @@ package struct VirtualKey: StoredRecord {
     /// Hash of the key that this one replaces, which works until its own `expiresAt`.
     package var replaces: KeyHash?
     /// Hash of the first key of the line that this one continues: a key that was regenerated goes on with its
-    /// predecessor's budget and limits. Nil for a key that replaces none.
+    /// predecessor's budget and limits.
+    ///
+    /// Nil for a key that replaces none.
     package var lineage: KeyHash?
     package var rotations: Int?
     package var stamp = RecordStamp()

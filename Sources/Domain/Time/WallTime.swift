@@ -45,8 +45,10 @@ extension WallTime: CustomStringConvertible {
         return "\(day)T\(clock.joined(separator: ":")).\(CivilDate.padded(rest % 1000, 3))000Z"
     }
 
-    /// Reads `YYYY-MM-DD`, optionally followed by `T` or a space and `hh:mm[:ss[.fraction]]`, optionally by `Z` or
-    /// an offset `+hh:mm`; without one it is UTC. Nil when it is none.
+    /// Reads `YYYY-MM-DD`, optionally followed by `T` or a space and `hh:mm[:ss[.fraction]]`, optionally by `Z` or an
+    /// offset `+hh:mm`; without one it is UTC.
+    ///
+    /// Nil when it is none.
     package init?(iso text: some StringProtocol) {
         let bytes = Array(text.utf8)
         guard bytes.count >= 10, bytes.count <= 40, bytes[4] == UInt8(ascii: "-"), bytes[7] == UInt8(ascii: "-"),

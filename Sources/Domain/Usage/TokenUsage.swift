@@ -21,9 +21,13 @@ package struct TokenUsage: Sendable, Equatable, Codable {
     package var searchContext: SearchContext?
     /// Pictures made.
     package var images: Int
-    /// Length of the audio or video that was taken in. Unit: milliseconds.
+    /// Length of the audio or video that was taken in.
+    ///
+    /// Unit: milliseconds.
     package var inputMilliseconds: Int
-    /// Length of the audio or video that was made. Unit: milliseconds.
+    /// Length of the audio or video that was made.
+    ///
+    /// Unit: milliseconds.
     package var outputMilliseconds: Int
     /// Characters spoken or read, where they are billed.
     package var characters: Int

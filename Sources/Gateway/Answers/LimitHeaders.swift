@@ -44,7 +44,8 @@ enum LimitHeaders {
         output.writeStaticString("\r\n")
     }
 
-    private static func line(_ name: StaticString, _ unit: StaticString, _ value: Int64, into output: inout ByteBuffer) {
+    private static func line(_ name: StaticString, _ unit: StaticString, _ value: Int64, into output: inout ByteBuffer)
+    {
         output.writeStaticString("x-ratelimit-")
         output.writeStaticString(name)
         output.writeStaticString("-")

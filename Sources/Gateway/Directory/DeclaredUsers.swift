@@ -19,7 +19,7 @@ package struct DeclaredUsers: Sendable {
 
     /// What must change so that the store says what the file says; nil when it does.
     ///
-    /// - Parameter stored: all users of the store.
+    /// `stored`: all users of the store.
     package func mutation(over stored: [User], now: WallTime, newID: () -> String) -> Mutation? {
         let known = Dictionary(stored.map { ($0.id, $0) }, uniquingKeysWith: { _, last in last })
         let declared = Set(self.entries.map(\.userID))
@@ -49,6 +49,21 @@ package struct DeclaredUsers: Sendable {
             audit.append(entry)
         }
         return Mutation(steps, audit: audit)
+    }
+
+    /// Brings the store to say what the file says.
+    package func write(to store: any Store, now: WallTime, newID: () -> String) async throws(StoreError) {
+        var query = RecordQuery()
+        query.size = 1000
+        var stored: [User] = []
+        while true {
+            let page = try await store.list(User.self, query)
+            stored += page.items.map(\.record)
+            guard stored.count < page.total, !page.items.isEmpty else { break }
+            query.page += 1
+        }
+        guard let mutation = self.mutation(over: stored, now: now, newID: newID) else { return }
+        try await store.apply(mutation)
     }
 
     /// What the file says, over what else is known of the user.

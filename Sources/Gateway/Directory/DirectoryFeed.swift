@@ -52,7 +52,7 @@ package actor DirectoryFeed {
     package func load() async throws(StoreError) {
         do throws(StoreError) {
             try await self.store.prepare()
-            try await self.writeDeclaredUsers()
+            try await self.declared.write(to: self.store, now: self.clock.now, newID: self.newID)
             let collected = KeyCollection()
             let records = try await self.store.loadAll { collected.add(KeyEntry($0)) }
             self.builder.load(records, keys: collected.take())
@@ -110,20 +110,6 @@ package actor DirectoryFeed {
     package func catchUp(to revision: Int64) async {
         guard self.builder.revision < revision else { return }
         await self.refresh()
-    }
-
-    private func writeDeclaredUsers() async throws(StoreError) {
-        var query = RecordQuery()
-        query.size = 1000
-        var stored: [User] = []
-        while true {
-            let page = try await self.store.list(User.self, query)
-            stored += page.items.map(\.record)
-            guard stored.count < page.total, !page.items.isEmpty else { break }
-            query.page += 1
-        }
-        guard let mutation = self.declared.mutation(over: stored, now: self.clock.now, newID: self.newID) else { return }
-        try await self.store.apply(mutation)
     }
 
     private func publish(_ directory: Directory, modelsChanged: Bool) {

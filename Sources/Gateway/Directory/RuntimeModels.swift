@@ -25,7 +25,9 @@ package struct RuntimeModels: Sendable {
         var problems: [String] = []
         for model in models where model.isBlocked != true {
             guard let parameters = self.sealer.open(model.sealedParameters, purpose: Self.sealPurpose) else {
-                problems.append("model '\(model.name)' (\(model.id)) was sealed with another salt key: it is not served")
+                problems.append(
+                    "model '\(model.name)' (\(model.id)) was sealed with another salt key: it is not served"
+                )
                 continue
             }
             do throws(GatewayError) {

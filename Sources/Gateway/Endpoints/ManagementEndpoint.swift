@@ -22,11 +22,9 @@ struct ManagementEndpoint: Sendable {
         let request = Self.request(exchange, identity, caller)
         let plane = self.plane
         let lane = exchange.lane
-        // The task's owner is the exchange, which outlives it: it ends when the plane has answered.
-        Task(executorPreference: globalConcurrentExecutor) {
-            let answer = await plane.answer(request)
-            lane.loop.execute { Self.respond(exchange, identity, answer) }
-        }
+        let answered = lane.loop.makeFutureWithTask { await plane.answer(request) }
+        // The plane answers every request, so nothing fails here.
+        answered.assumeIsolated().whenSuccess { Self.respond(exchange, identity, $0) }
     }
 
     private static func request(

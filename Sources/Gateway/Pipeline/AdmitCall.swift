@@ -130,7 +130,8 @@ struct AdmitCall {
     }
 
     /// How many tokens of output `affordable` pays for.
-    private func affordableOutput(_ affordable: NanoDollars, _ target: PlanCall.Target) throws(AdmissionRefused) -> Int? {
+    private func affordableOutput(_ affordable: NanoDollars, _ target: PlanCall.Target) throws(AdmissionRefused) -> Int?
+    {
         guard let tokens = target.prepared.prices.output(for: affordable, size: self.size, model: target.model) else {
             return nil
         }
@@ -143,7 +144,8 @@ struct AdmitCall {
         for _ in 0..<Self.maximumFetches {
             switch self.books.quotas.admit(demand) {
             case .admitted(let reservation): return reservation
-            case .refused(let refusal): throw AdmissionRefused(refusal, budgetStatus: self.books.budgetStatus, now: demand.now)
+            case .refused(let refusal):
+                throw AdmissionRefused(refusal, budgetStatus: self.books.budgetStatus, now: demand.now)
             case .needsShared(let shortage):
                 if let refusal = await self.books.quotas.fetch(shortage, for: demand) {
                     throw AdmissionRefused(refusal, budgetStatus: self.books.budgetStatus, now: demand.now)

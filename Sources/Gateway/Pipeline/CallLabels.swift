@@ -45,7 +45,8 @@ struct CallLabels: Sendable {
             if let id = self.short(String(buffer: value)) { return id }
         }
         let bytes = call.body.readableBytesUInt8Span
-        if let range = call.members.value(of: "user", in: bytes), let id = self.short(JSONPeek.string(range, in: bytes)) {
+        if let range = call.members.value(of: "user", in: bytes), let id = self.short(JSONPeek.string(range, in: bytes))
+        {
             return id
         }
         guard let metadata, bytes[metadata.lowerBound] == UInt8(ascii: "{"),

@@ -46,7 +46,9 @@ enum KeyDigest {
             var hasher = SHA256()
             hasher.update(bufferPointer: bytes)
             var words: [UInt64] = [0, 0, 0, 0]
-            for (index, byte) in hasher.finalize().enumerated() { words[index / 8] = words[index / 8] << 8 | UInt64(byte) }
+            for (index, byte) in hasher.finalize().enumerated() {
+                words[index / 8] = words[index / 8] << 8 | UInt64(byte)
+            }
             return KeyHash(words: (words[0], words[1], words[2], words[3]))
         }
     }

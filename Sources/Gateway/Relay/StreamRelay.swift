@@ -22,8 +22,9 @@ final class StreamRelay: UpstreamSink {
     private let connection: UpstreamConnection
     private var decoder: any StreamDecoder
     private let headers: () -> ByteBuffer
-    /// Books the call: how it ended, what the provider said it used, and what was relayed. Called once, before the last
-    /// bytes of the answer are handed over.
+    /// Books the call: how it ended, what the provider said it used, and what was relayed.
+    ///
+    /// Called once, before the last bytes of the answer are handed over.
     private let settle: (CallOutcome, TokenUsage?, RelayedText) -> Void
     private let pingInterval: Duration
     private var parser = SSEParser()

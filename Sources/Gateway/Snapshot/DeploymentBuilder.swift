@@ -245,7 +245,9 @@ struct DeploymentBuilder {
             ("x-litellm-model-api-base", deployment.endpoint.displayBase),
             ("x-litellm-version", Martlet.version),
         ]
-        for (name, value) in values where PlainHeader.isValid(name, value) { lines.writeString("\(name): \(value)\r\n") }
+        for (name, value) in values where PlainHeader.isValid(name, value) {
+            lines.writeString("\(name): \(value)\r\n")
+        }
         return lines
     }
 }

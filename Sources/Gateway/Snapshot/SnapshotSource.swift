@@ -16,7 +16,7 @@ package struct SnapshotSource: Sendable {
 
     /// The snapshot with `models`; one that cannot be served is left out and told of.
     ///
-    /// - Parameter current: what stays in force, but for the directory, when no snapshot can be made.
+    /// `current`: what stays in force, but for the directory, when no snapshot can be made.
     func snapshot(
         _ models: [StoredModel],
         directory: Directory,

@@ -19,7 +19,7 @@ final class CounterRegistry: Sendable {
 
     /// The counters of `subject`, made where there are none.
     ///
-    /// - Parameter attaching: counts the caller as one who holds on to them, before anybody can drop them.
+    /// `attaching`: counts the caller as one who holds on to them, before anybody can drop them.
     func counters(of subject: QuotaSubject, attaching: Bool) -> LimitCounters {
         let hash = subject.hashValue
         return self.shard(hash).table.withLock { table in

@@ -13,8 +13,9 @@ package struct Demand: Sendable {
     package var tokens: Int64
     /// The most the call can cost; nil when its price is unknown.
     package var costBound: NanoDollars?
-    /// Whether the caller bounded the output. Where it did not, `costBound` is the model's maximum, and the call may go
-    /// alone on what is left of a budget.
+    /// Whether the caller bounded the output.
+    ///
+    /// Where it did not, `costBound` is the model's maximum, and the call may go alone on what is left of a budget.
     package var hasMaxTokens: Bool
     /// `budget_mode: strict`: no call goes alone; `Quotas.affordable` says how much `max_tokens` may cost instead.
     package var isStrict: Bool

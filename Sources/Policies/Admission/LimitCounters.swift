@@ -68,7 +68,7 @@ package final class LimitCounters: Sendable {
 extension LimitCounters {
     /// Takes in what the ledger knows.
     ///
-    /// - Parameter opens: whether to open an account for `period` where there is none.
+    /// `opens`: whether to open an account for `period` where there is none.
     func seed(_ amount: NanoDollars, period: BudgetPeriod?, start: WallTime, opens: Bool, at now: WallTime) {
         self.state.withLock { state in
             if period == nil, start.milliseconds <= 0 { state.total = max(state.total, amount.value) }

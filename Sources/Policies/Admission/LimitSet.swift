@@ -22,7 +22,7 @@ package final class LimitSet: Sendable {
     /// By the places of the counters' accounts; accounts further on have no limit in this set.
     let budgets: [Int64]
 
-    /// - Parameter counters: attached to already; `deinit` detaches.
+    /// `counters`: attached to already; `deinit` detaches.
     init(_ counters: LimitCounters, label: String, _ values: LimitValues, at now: WallTime) {
         self.label = label
         self.counters = counters

@@ -8,7 +8,7 @@ extension Quotas {
 
     /// Asks as often as it takes: `admit` and `fetch` in one, for callers that may suspend.
     ///
-    /// - Parameter clock: tells the time after each wait.
+    /// `clock`: tells the time after each wait.
     package func admit(_ demand: Demand, clock: any WallClock) async -> Verdict { self.admit(demand) }
 
     /// Gives idle slices back, reports spend, and says that this replica lives, as often as each is due.

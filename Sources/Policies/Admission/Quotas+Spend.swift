@@ -4,11 +4,12 @@ import Synchronization
 extension Quotas {
     /// Says what was spent, as the ledger knows it; what this process knows already counts where it is more.
     ///
-    /// - Parameters:
-    ///   - period: whose windows the sums are of; nil for the lifetime.
-    ///   - start: since when the sums are; windows that began at another time pass them over.
-    ///   - opens: whether to make counters for subjects that have none yet; otherwise those are passed over, and whoever
-    ///     makes a set for them asks `LimitSet.unseeded`.
+    /// `period`: whose windows the sums are of; nil for the lifetime.
+    ///
+    /// `start`: since when the sums are; windows that began at another time pass them over.
+    ///
+    /// `opens`: whether to make counters for subjects that have none yet; otherwise those are passed over, and whoever
+    /// makes a set for them asks `LimitSet.unseeded`.
     package func seed(
         _ spends: [SubjectSpend],
         period: BudgetPeriod?,
@@ -43,9 +44,10 @@ extension Quotas {
 
     /// Drops counters that no set holds and that say nothing any more.
     ///
-    /// - Parameter keepsSpend: false drops also those that only know an amount spent, because the ledger knows it too; they
-    ///   come back unseeded (`LimitSet.unseeded`).
-    /// - Returns: how many were dropped.
+    /// `keepsSpend`: false drops also those that only know an amount spent, because the ledger knows it too; they come
+    /// back unseeded (`LimitSet.unseeded`).
+    ///
+    /// Returns how many were dropped.
     @discardableResult
     package func evict(at now: WallTime, idleMilliseconds: Int64, keepsSpend: Bool) -> Int {
         self.registry.evict { counters in

@@ -9,7 +9,7 @@ package final class Quotas: Sendable {
     let registry = CounterRegistry()
     let sharing: SharedQuota?
 
-    /// - Parameter shared: the counters that replicas share; nil when this process is the only one.
+    /// `shared`: the counters that replicas share; nil when this process is the only one.
     package init(shared: (any SharedCounters)? = nil, settings: SharedQuotaSettings = SharedQuotaSettings()) {
         self.sharing = shared.map { SharedQuota($0, settings) }
     }

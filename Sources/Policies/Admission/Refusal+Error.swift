@@ -3,7 +3,7 @@ package import Domain
 extension Refusal {
     /// The error that the client reads, in LiteLLM's words (litellm.md, sections 6.4 and 7.3), with what helps added.
     ///
-    /// - Parameter budgetStatus: `budget_exceeded_status_code`; LiteLLM's default is 422.
+    /// `budgetStatus`: `budget_exceeded_status_code`; LiteLLM's default is 422.
     package func error(budgetStatus: Int = 422) -> GatewayError {
         let wait = self.retryAfterMilliseconds.map { Int(clamping: $0) }
         switch (self.reason, self.resource) {

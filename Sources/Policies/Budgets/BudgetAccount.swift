@@ -66,9 +66,9 @@ package struct BudgetAccount: Sendable {
 
     /// Sets the bound of a call's cost aside.
     ///
-    /// - Parameters:
-    ///   - bound: nano-dollars; nil when the price is unknown, and then only the limit must not be reached yet.
-    ///   - mayGoAlone: whether the bound is the model's maximum rather than the caller's wish.
+    /// `bound`: nano-dollars; nil when the price is unknown, and then only the limit must not be reached yet.
+    ///
+    /// `mayGoAlone`: whether the bound is the model's maximum rather than the caller's wish.
     package mutating func hold(_ bound: Int64?, limit: Int64, mayGoAlone: Bool, at now: Int64) -> Answer {
         self.roll(to: now)
         guard self.spent < limit else { return .exhausted }
@@ -112,7 +112,7 @@ package struct BudgetAccount: Sendable {
 
     /// Forgets what was spent up to `time`; a reset that is known already changes nothing.
     ///
-    /// - Parameter isSeen: whether it happens at this moment, so that nothing can have been spent since.
+    /// `isSeen`: whether it happens at this moment, so that nothing can have been spent since.
     package mutating func reset(at time: Int64, isSeen: Bool) {
         guard time > self.resetAt else { return }
         self.resetAt = time

@@ -257,7 +257,7 @@ extension PostgresConnection {
         return error
     }
 
-    /// - Parameter isFresh: whether the statement was prepared just now, so that it cannot be stale.
+    /// `isFresh`: whether the statement was prepared just now, so that it cannot be stale.
     private func noting<Result>(
         _ sql: String,
         _ isFresh: Bool,

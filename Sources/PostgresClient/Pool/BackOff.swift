@@ -28,7 +28,7 @@ struct BackOff {
     ///
     /// Attempts that ran side by side count as one: `begun` says when this one started.
     ///
-    /// - Parameter random: from 0 to 1; the pause is between half of its full length and all of it.
+    /// `random`: from 0 to 1; the pause is between half of its full length and all of it.
     mutating func failed(
         _ error: PostgresError,
         begun: ContinuousClock.Instant,

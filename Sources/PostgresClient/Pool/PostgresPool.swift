@@ -36,9 +36,10 @@ package final class PostgresPool: Sendable {
 
     /// Runs `body` with a connection, which must not leave it, outside of any transaction.
     ///
-    /// - Parameter timeout: for waiting and running together; nil is the options' own.
-    /// - Throws: what `body` throws, or why it was not run. A job whose task is cancelled is taken from the queue; one
-    ///   that runs ends by itself.
+    /// `timeout`: for waiting and running together; nil is the options' own.
+    ///
+    /// Throws what `body` throws, or why it was not run. A job whose task is cancelled is taken from the queue; one
+    /// that runs ends by itself.
     package func withConnection<Result: Sendable>(
         within timeout: Duration? = nil,
         _ body: @escaping @Sendable (PostgresConnection) throws(PostgresError) -> Result

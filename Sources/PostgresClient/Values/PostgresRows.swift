@@ -44,7 +44,9 @@ package struct PostgresRow {
         self.bytes(column) == nil
     }
 
-    /// 0 for NULL. Fractions are cut off, what is too large becomes the largest.
+    /// 0 for NULL.
+    ///
+    /// Fractions are cut off, what is too large becomes the largest.
     package func integer(_ column: Int) -> Int64 {
         guard let bytes = self.bytes(column) else { return 0 }
         return BinaryValue.integer(bytes, type: PQftype(self.rows.result, Int32(column)))
@@ -56,7 +58,9 @@ package struct PostgresRow {
         return BinaryValue.text(bytes, type: PQftype(self.rows.result, Int32(column)))
     }
 
-    /// The bytes of a `BYTEA` or a text; none for NULL. Good only inside of `body`.
+    /// The bytes of a `BYTEA` or a text; none for NULL.
+    ///
+    /// Good only inside of `body`.
     package func withBytes<Result, Failure: Error>(
         _ column: Int,
         _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result

@@ -7,10 +7,10 @@ extension SectionKeys {
         "the top level",
         inForce: """
             model_list litellm_settings general_settings router_settings server environment_variables include
-            credential_list
+            credential_list user_config
             """,
         later: """
-            user_config rate_limit_config cache_settings fallback_mapping logging callback_settings guardrails
+            rate_limit_config cache_settings fallback_mapping logging callback_settings guardrails
             pass_through_endpoints
             """,
         unused: """

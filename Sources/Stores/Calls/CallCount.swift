@@ -66,9 +66,9 @@ struct CallCount {
         ) ?? 0
     }
 
-    /// - Parameters:
-    ///   - from: milliseconds since 1970.
-    ///   - to: not included.
+    /// `from`: milliseconds since 1970.
+    ///
+    /// `to`: not included.
     private func counted(_ from: Int64?, _ to: Int64?) throws(StoreError) -> Int64 {
         if let from, let to, to <= from { return 0 }
         var conditions = self.query.subjectConditions

@@ -1,10 +1,14 @@
 import Domain
 
 extension CallRecord {
-    /// Bytes. Rows of PostgreSQL's indexes have at most some 2,700, and a subject's id is one of four columns of one.
+    /// Bytes.
+    ///
+    /// Rows of PostgreSQL's indexes have at most some 2,700, and a subject's id is one of four columns of one.
     private static var longestName: Int { 400 }
     private static var longestText: Int { 4000 }
-    /// Tokens and the like. A sum leaves 64 bits after nine thousand million such counts.
+    /// Tokens and the like.
+    ///
+    /// A sum leaves 64 bits after nine thousand million such counts.
     private static var largestCount: Int64 { 1_000_000_000 }
     /// Nano-dollars: a million dollars a call.
     private static var largestAmount: Int64 { 1_000_000_000_000_000 }

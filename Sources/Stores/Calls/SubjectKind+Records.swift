@@ -1,7 +1,9 @@
 import Domain
 
 extension SubjectKind {
-    /// Hands on whom a record is booked on. ``source`` says the same in SQL.
+    /// Hands on whom a record is booked on.
+    ///
+    /// ``source`` says the same in SQL.
     static func forEach(of record: CallRecord, _ body: (SubjectKind, String) -> Void) {
         let caller = record.caller
         body(.global, "")

@@ -1,4 +1,6 @@
-/// A JSON object on a tape. Of members with the same name the first counts.
+/// A JSON object on a tape.
+///
+/// Of members with the same name the first counts.
 struct DocumentObject<Key: CodingKey>: KeyedDecodingContainerProtocol {
     let tape: DocumentTape
     let node: DocumentTape.Node

@@ -20,7 +20,9 @@ package enum SQLValue: Sendable, Equatable {
         self = .integer(flag ? 1 : 0)
     }
 
-    /// The text as it can be stored in either database: with U+FFFD for U+0000. For sessions.
+    /// The text as it can be stored in either database: with U+FFFD for U+0000.
+    ///
+    /// For sessions.
     package static func storable(_ text: String) -> String {
         guard text.utf8.contains(0) else { return text }
         return String(String.UnicodeScalarView(text.unicodeScalars.map { $0 == "\0" ? "\u{fffd}" : $0 }))

@@ -17,7 +17,7 @@ package final class SQLiteDatabase: SQLDatabase {
 
     package var dialect: SQLDialect { .sqlite }
 
-    /// - Parameter busySeconds: how long a call waits for another process that writes.
+    /// `busySeconds`: how long a call waits for another process that writes.
     package init(_ location: SQLiteLocation, busySeconds: Int = 5) {
         self.location = location
         self.busySeconds = busySeconds

@@ -1,12 +1,6 @@
 package import Domain
 package import NIOCore
 
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
-
 /// The wall clock of a lane, with the `date:` header of the current second ready to copy.
 ///
 /// Lane-confined.
@@ -17,17 +11,9 @@ package final class LaneClock {
     package init() {}
 
     /// Seconds since 1970.
-    package var now: Int {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return Int(time.tv_sec)
-    }
+    package var now: Int { Int(self.time.milliseconds / 1000) }
 
-    package var time: WallTime {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return WallTime(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
-    }
+    package var time: WallTime { SystemClock().now }
 
     /// `date: Sun, 06 Nov 1994 08:49:37 GMT` with its CR LF (RFC 9110, section 5.6.7).
     package var dateLine: ByteBuffer {

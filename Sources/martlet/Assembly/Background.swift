@@ -8,7 +8,9 @@ import Policies
 import Settings
 import Transport
 
-/// The work beside the lanes: following the store, booking calls, tending limits. Owns its tasks from start to stop.
+/// The work beside the lanes: following the store, booking calls, tending limits.
+///
+/// Owns its tasks from start to stop.
 final class Background {
     let management: any ManagementPlane
     private let storage: Storage

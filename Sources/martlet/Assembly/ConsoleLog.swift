@@ -1,10 +1,6 @@
+import Domain
 internal import Logging
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
+import Transport
 
 /// Log lines for people, on standard error: time (UTC), level, message, then what belongs to it.
 struct ConsoleLog: LogHandler {
@@ -42,21 +38,9 @@ struct ConsoleLog: LogHandler {
         return clean.contains(" ") || clean.isEmpty ? "\"\(clean)\"" : clean
     }
 
+    /// `2026-11-22T21:42:37.449Z`.
     private static func time() -> String {
-        var now = timespec()
-        clock_gettime(CLOCK_REALTIME, &now)
-        var parts = tm()
-        var seconds = now.tv_sec
-        gmtime_r(&seconds, &parts)
-        let milliseconds = now.tv_nsec / 1_000_000
-        let date = [parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday].map { self.two(Int($0)) }
-        let time = [parts.tm_hour, parts.tm_min, parts.tm_sec].map { self.two(Int($0)) }
-        let fraction =
-            milliseconds < 10 ? "00\(milliseconds)" : milliseconds < 100 ? "0\(milliseconds)" : "\(milliseconds)"
-        return "\(date.joined(separator: "-"))T\(time.joined(separator: ":")).\(fraction)Z"
-    }
-
-    private static func two(_ number: Int) -> String {
-        number < 10 ? "0\(number)" : "\(number)"
+        let text = SystemClock().now.description
+        return text.hasSuffix("000Z") ? String(text.dropLast(4)) + "Z" : text
     }
 }

@@ -41,7 +41,7 @@ struct StartConfiguration {
         if let threads = options.threads { self.configuration.server.threads = threads }
     }
 
-    private static func unusable(_ path: String, _ report: ConfigurationReport) -> StartFailure {
+    static func unusable(_ path: String, _ report: ConfigurationReport) -> StartFailure {
         let errors = report.errors
         let lines = errors.map { "  \($0.description)" }.joined(separator: "\n")
         let count = errors.count == 1 ? "a problem" : "\(errors.count) problems"

@@ -5,6 +5,7 @@ internal import Logging
 import Policies
 import Settings
 import Stores
+import Transport
 
 /// The database and what lives from it: who may call, what was spent, where calls are booked.
 struct Storage {
@@ -26,7 +27,7 @@ struct Storage {
         let data = try DataDirectory(configuration.server.dataDirectory ?? "martlet-data")
         let store = try Self.open(configuration, data, self.clock)
         self.store = store
-        self.sealer = NoSealer()
+        self.sealer = Self.sealer(configuration)
         self.quotas = Quotas()
         let keepsRecords = !configuration.general.disablesSpendLogs
         let journal =
@@ -38,7 +39,8 @@ struct Storage {
         self.books = Self.books(configuration, self.quotas, journal, self.clock.now)
     }
 
-    private static func open(
+    /// - Throws: `StartFailure` for a database that is named wrongly.
+    static func open(
         _ configuration: Configuration,
         _ data: DataDirectory,
         _ clock: SystemClock
@@ -57,6 +59,8 @@ struct Storage {
             throw StartFailure("database_url: PostgreSQL is not served by this version yet; give an sqlite:/// URL")
         }
     }
+
+    static func sealer(_ configuration: Configuration) -> any Sealer { NoSealer() }
 
     /// The limits of the gateway as a whole.
     private static func books(

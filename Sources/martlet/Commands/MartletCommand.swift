@@ -12,16 +12,15 @@ struct MartletCommand: ParsableCommand {
         discussion: """
             martlet --config config.yaml --port 8000
             martlet check config.yaml
+            martlet keys create --config config.yaml --user-id user1
 
-            Options may also be spelled as LiteLLM spells them, with underscores: --log_level.
+            'martlet serve --help' lists what the gateway can be told; the word 'serve' may be left out. Options may also \
+            be spelled as LiteLLM spells them, with underscores: --log_level.
             """,
         version: "martlet \(Martlet.version)",
-        subcommands: [ServeCommand.self, CheckCommand.self]
+        subcommands: [
+            ServeCommand.self, CheckCommand.self, KeysCommand.self, UsersCommand.self, LedgerCommand.self,
+        ],
+        defaultSubcommand: ServeCommand.self
     )
-
-    @OptionGroup var arguments: ServeArguments
-
-    func run() throws {
-        try self.arguments.serve()
-    }
 }

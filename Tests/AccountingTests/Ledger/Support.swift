@@ -12,7 +12,9 @@ import TestSupport
 
 /// A record with everything filled in, by chance.
 func randomRecord(_ random: inout SeededRandom, id: Int) -> CallRecord {
-    func text() -> String { String((0..<Int.random(in: 1...40, using: &random)).map { _ in "aß🐦z".randomElement(using: &random) ?? "a" }) }
+    func text() -> String {
+        String((0..<Int.random(in: 1...40, using: &random)).map { _ in "aß🐦z".randomElement(using: &random) ?? "a" })
+    }
     func number() -> Int { Int.random(in: 0...1_000_000, using: &random) }
     func money() -> NanoDollars { NanoDollars(Int64.random(in: 0...1_000_000_000_000, using: &random)) }
     var record = CallRecord(
@@ -48,7 +50,8 @@ final class TemporaryFolder {
     let path: String
 
     init() throws {
-        var template = Array("/tmp/martlet-ledger-XXXXXX\0".utf8CString)
+        let folder = getenv("TMPDIR").map { String(cString: $0) } ?? P_tmpdir
+        var template = Array("\(folder)/martlet-ledger-XXXXXX\0".utf8CString)
         guard mkdtemp(&template) != nil else { throw CannotMakeFolder() }
         self.path = template.withUnsafeBufferPointer { buffer in buffer.baseAddress.map { String(cString: $0) } ?? "" }
     }
