@@ -64,19 +64,23 @@ package struct CounterName: Sendable, Hashable {
     package var model: String?
     /// Budgets only: when the window began, in seconds since 1970; 0 for a lifetime.
     package var windowStart: Int64
+    /// Budgets only: how long the window is; nil for a lifetime.
+    package var period: BudgetPeriod?
 
     package init(
         _ resource: Resource,
         _ kind: SubjectKind,
         _ id: String,
         model: String? = nil,
-        windowStart: Int64 = 0
+        windowStart: Int64 = 0,
+        period: BudgetPeriod? = nil
     ) {
         self.resource = resource
         self.kind = kind
         self.id = id
         self.model = model
         self.windowStart = windowStart
+        self.period = period
     }
 }
 
@@ -123,7 +127,9 @@ package enum SliceGrant: Sendable, Equatable {
     /// How much of each was granted: between need and want (or what was left, for a call that goes alone), and how
     /// much is left for others; and when, in milliseconds since 1970 by the clock that all replicas share.
     case granted([Slice], at: Int64)
-    /// The first counter that had too little; nothing was taken of any. `used` is what was spent, for budgets.
+    /// The first counter that had too little; nothing was taken of any.
+    ///
+    /// `used` is what was spent, for budgets.
     case refused(index: Int, left: Int64, retryAfterMilliseconds: Int64, used: Int64)
 
     package struct Slice: Sendable, Equatable {

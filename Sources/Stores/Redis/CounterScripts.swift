@@ -6,7 +6,9 @@ import RedisClient
 /// hash of replicas and the slots they hold; a budget is the same with the money they hold, and `spent` beside them.
 /// What a replica holds counts while the hash of replicas says that it lives. Every key expires.
 enum CounterScripts {
-    /// Keys: replicas, then the counters. Arguments: this replica, then eight for each counter.
+    /// Keys: replicas, then the counters.
+    ///
+    /// Arguments: this replica, then eight for each counter.
     static let take = RedisScript(
         Self.common + """
             local function window(key)
@@ -81,8 +83,9 @@ enum CounterScripts {
             """
     )
 
-    /// Keys: replicas, numbers, then the counters. Arguments: this replica, the batch's number (0 for none), then six for
-    /// each counter.
+    /// Keys: replicas, numbers, then the counters.
+    ///
+    /// Arguments: this replica, the batch's number (0 for none), then six for each counter.
     static let give = RedisScript(
         Self.common + """
             local number = tonumber(ARGV[2])
@@ -117,8 +120,9 @@ enum CounterScripts {
             """
     )
 
-    /// Keys: replicas, numbers, then the counters. Arguments: this replica, for how many milliseconds it counts as alive,
-    /// then four for each counter.
+    /// Keys: replicas, numbers, then the counters.
+    ///
+    /// Arguments: this replica, for how many milliseconds it counts as alive, then four for each counter.
     static let heartbeat = RedisScript(
         Self.common + """
             local known = tonumber(redis.call('HGET', KEYS[1], me) or '0') > now and 1 or 0

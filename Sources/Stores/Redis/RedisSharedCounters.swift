@@ -1,4 +1,5 @@
 package import Domain
+internal import NIOCore
 package import RedisClient
 
 /// The counters that replicas share, in Redis.
@@ -101,7 +102,7 @@ package struct RedisSharedCounters: SharedCounters {
         guard !returns.isEmpty else { return }
         let (keys, arguments) = self.giving(returns, number: 0)
         let command = CounterScripts.give.byDigest(keys: keys, arguments: arguments)
-        self.client.send(RedisCall(command, deadline: .now() + .seconds(1), lane: 0) { _ in })
+        self.client.send(RedisCall(command, deadline: .now() + TimeAmount.seconds(1), lane: 0) { _ in })
     }
 
     private func giving(_ returns: [SliceReturn], number: Int64) -> ([String], [RedisCommand.Word]) {
@@ -145,7 +146,7 @@ extension RedisSharedCounters {
     private func key(_ name: CounterName) -> String {
         var key = "\(self.prefix)\(name.resource.rawValue):\(name.kind.rawValue):\(name.id.utf8.count):\(name.id)"
         if let model = name.model { key += ":\(model)" }
-        if name.resource == .budget { key = "\(key)@\(name.windowStart)/\(name.period)" }
+        if name.resource == .budget { key += "@\(name.windowStart)/\(name.period?.description ?? "")" }
         return key
     }
 
@@ -184,5 +185,7 @@ extension RedisSharedCounters {
         )
     }
 
-    private static func strange(_ reply: RedisReply) -> SharedCounterError { .refused("an unexpected answer: \(reply)") }
+    private static func strange(_ reply: RedisReply) -> SharedCounterError {
+        .refused("an unexpected answer: \(reply)")
+    }
 }
