@@ -25,6 +25,14 @@ def post(port, path, fields):
         return json.load(answer)
 
 
+def get(port, path):
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{port}{path}", headers={"authorization": f"Bearer {MASTER_KEY}"}
+    )
+    with urllib.request.urlopen(request, timeout=60) as answer:
+        return json.load(answer)
+
+
 def multiply(database, key, count):
     """Copies the row of `key` until there are `count` keys, each with a value of its own; gives all of them.
 

@@ -59,6 +59,9 @@ def rows(results):
         "throughput": _throughput,
         "latency": _latency,
         "streams": _streams,
+        "books": _books,
+        "keys": _keys,
+        "ledger": _ledger,
         "memory": _memory,
         "start": _start,
         "size": _size,
@@ -110,6 +113,31 @@ def _streams(rounds):
     return table + _litellm(rounds, {"rate": "streams: events/s", "cpu": "streams: CPU µs per event"})
 
 
+def _books(rounds):
+    return [
+        _compared("keys, limits, budgets, ledger on: CPU µs per request", rounds, "cpu", "books", "bare", Bound("<=", 1.15)),
+        _compared("keys, limits, budgets, ledger on: requests/s", rounds, "rate", "books", "bare"),
+    ]
+
+
+def _keys(result):
+    few, many = result["few"], result["many"]
+    return [
+        _single("100,000 keys: loaded in, s more", max(0.0, many["ready"] - few["ready"]), Bound("<=", 1, " s")),
+        _single("100,000 keys: MB more", max(0.0, many["resident"] - few["resident"]), Bound("<=", 60, " MB")),
+        _compared("100,000 keys: CPU µs per request", [result], "cpu", "many", "few", Bound("<=", 1.1)),
+    ]
+
+
+def _ledger(result):
+    return [
+        _single("ledger into SQLite, records/s", result["rate"], Bound(">=", 20_000)),
+        _single("records in the ledger", result["records"]),
+        _single("spend totals, ms", result["totals"], Bound("<=", 50, " ms")),
+        _single("first page of logs, ms", result["logs"], Bound("<=", 50, " ms")),
+    ]
+
+
 def _litellm(rounds, labels):
     if "litellm" not in rounds[0]:
         return []
@@ -145,7 +173,8 @@ def _compared(measure, rounds, field, name, versus, bound=None):
     value = statistics.median(sample[name][field] for sample in rounds)
     reference = statistics.median(sample[versus][field] for sample in rounds)
     ratio = statistics.median(sample[name][field] / sample[versus][field] for sample in rounds)
-    label = "own pass-through" if versus == "martlet" else versus
+    names = {"martlet": "own pass-through", "bare": "master key alone", "few": "10 keys"}
+    label = names.get(versus, versus)
     return Row(
         measure, label, _number(reference), _number(value), f"{ratio:.2f}", f"{bound or ''}", _judge(bound, ratio)
     )

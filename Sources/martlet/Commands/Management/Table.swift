@@ -34,9 +34,9 @@ struct Table {
         field == "models" && object[field]?.array?.isEmpty == true ? "all" : self.text(object[field])
     }
 
-    /// A value for people:
+    /// A value for people, or a dash where there is none.
     ///
-    /// `-` where there is none. Control characters, which could steer a terminal, are left out.
+    /// Control characters, which could steer a terminal, are left out.
     static func text(_ value: JSONValue?) -> String {
         guard let value, !value.isNull else { return "-" }
         if let texts = value.array { return texts.isEmpty ? "-" : texts.map(self.text).joined(separator: ",") }
