@@ -156,6 +156,7 @@ let package = Package(
         tests("PoliciesTests", ["Policies", "Domain", "TestSupport"]),
         tests("PostgresClientTests", ["PostgresClient", "TestSupport"] + nio),
         tests("StoresTests", ["TestSupport", "Stores", "Domain", "PostgresClient"]),
+        tests("RedisClientTests", ["RedisClient", "TestSupport"] + nio),
         tests("AdminTests", ["TestSupport", "Admin", "Domain", "WireFormats"]),
         tests(
             "AccountingTests",
