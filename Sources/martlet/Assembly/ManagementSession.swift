@@ -27,7 +27,7 @@ struct ManagementSession {
         self.configuration = configuration
         let clock = SystemClock()
         let data = try DataDirectory(configuration.server.dataDirectory ?? "martlet-data")
-        let store = try Storage.open(configuration, data, clock)
+        let store = try StoreOpening.open(configuration.general, data, clock)
         let logger = Logger(label: "martlet") { _ in SwiftLogNoOpLogHandler() }
         self.store = store
         self.management = Management(

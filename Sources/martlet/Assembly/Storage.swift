@@ -25,7 +25,7 @@ struct Storage {
         self.configuration = configuration
         self.logger = logger
         let data = try DataDirectory(configuration.server.dataDirectory ?? "martlet-data")
-        let store = try Self.open(configuration, data, self.clock)
+        let store = try StoreOpening.open(configuration.general, data, self.clock)
         self.store = store
         self.sealer = Self.sealer(configuration)
         self.quotas = Quotas()
@@ -37,27 +37,6 @@ struct Storage {
             LedgerWriter(journal: journal, store: store) { logger.warning("\($0)") }
         }
         self.books = Self.books(configuration, self.quotas, journal, self.clock.now)
-    }
-
-    /// - Throws: `StartFailure` for a database that is named wrongly.
-    static func open(
-        _ configuration: Configuration,
-        _ data: DataDirectory,
-        _ clock: SystemClock
-    ) throws -> any Store {
-        guard let location = configuration.general.database else {
-            return SQLStore(SQLiteDatabase(SQLiteLocation(path: data.database)), clock: clock)
-        }
-        switch location.kind {
-        case .sqlite:
-            do throws(StoreError) {
-                return SQLStore(SQLiteDatabase(try SQLiteLocation(url: location.url.reveal())), clock: clock)
-            } catch {
-                throw StartFailure("database_url: \(error.detail)")
-            }
-        case .postgres:
-            throw StartFailure("database_url: PostgreSQL is not served by this version yet; give an sqlite:/// URL")
-        }
     }
 
     static func sealer(_ configuration: Configuration) -> any Sealer { NoSealer() }
