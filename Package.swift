@@ -155,6 +155,7 @@ let package = Package(
         tests("RoutingTests", ["TestSupport", "Routing", "Domain"]),
         tests("PoliciesTests", ["Policies", "Domain", "TestSupport"]),
         tests("PostgresClientTests", ["PostgresClient", "TestSupport"] + nio),
+        tests("RedisClientTests", ["RedisClient", "TestSupport"] + nio),
         tests("StoresTests", ["TestSupport", "Stores", "Domain", "PostgresClient"]),
         tests("AdminTests", ["TestSupport", "Admin", "Domain", "WireFormats"]),
         tests(

@@ -141,21 +141,14 @@ struct AdmitCall {
 
     /// Most calls are decided at once; one that needs quota of other replicas asks for it, some times at the most.
     private func reserve(_ demand: Demand) async throws(AdmissionRefused) -> Reservation {
-        for _ in 0..<Self.maximumFetches {
-            switch self.books.quotas.admit(demand) {
-            case .admitted(let reservation): return reservation
-            case .refused(let refusal):
-                throw AdmissionRefused(refusal, budgetStatus: self.books.budgetStatus, now: demand.now)
-            case .needsShared(let shortage):
-                if let refusal = await self.books.quotas.fetch(shortage, for: demand) {
-                    throw AdmissionRefused(refusal, budgetStatus: self.books.budgetStatus, now: demand.now)
-                }
-            }
+        let clock = self.lane.clock
+        switch await self.books.quotas.admit(demand, clock: { clock.time }) {
+        case .admitted(let reservation): return reservation
+        case .refused(let refusal):
+            throw AdmissionRefused(refusal, budgetStatus: self.books.budgetStatus, now: demand.now)
+        case .needsShared: throw AdmissionRefused.busy
         }
-        throw AdmissionRefused.busy
     }
-
-    private static let maximumFetches = 8
 }
 
 /// A refused admission.
