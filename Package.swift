@@ -155,7 +155,8 @@ let package = Package(
         tests("RoutingTests", ["TestSupport", "Routing", "Domain"]),
         tests("PoliciesTests", ["Policies", "Domain", "TestSupport"]),
         tests("PostgresClientTests", ["PostgresClient", "TestSupport"] + nio),
-        tests("StoresTests", ["TestSupport", "Stores", "Domain"]),
+        tests("StoresTests", ["TestSupport", "Stores", "Domain", "PostgresClient"]),
+        tests("RedisClientTests", ["RedisClient", "TestSupport"] + nio),
         tests(
             "AdminTests",
             [
