@@ -1,6 +1,8 @@
 /// Why a command has no answer.
 package enum RedisError: Error, Sendable, Equatable {
-    /// The deadline passed. The command may have been carried out, or may yet be.
+    /// The deadline passed.
+    ///
+    /// The command may have been carried out, or may yet be.
     case timedOut
     /// There is no connection; nothing was sent.
     case notConnected
@@ -8,7 +10,9 @@ package enum RedisError: Error, Sendable, Equatable {
     case breakerOpen
     /// Too many commands wait on the connection; nothing was sent.
     case overloaded
-    /// The connection ended before the answer came. The command may have been carried out.
+    /// The connection ended before the answer came.
+    ///
+    /// The command may have been carried out.
     case connectionLost(String)
     /// No connection could be made, or the server did not let us in.
     case connectionFailed(String)

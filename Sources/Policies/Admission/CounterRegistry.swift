@@ -15,7 +15,12 @@ final class CounterRegistry: Sendable {
     }
 
     private static let count = 16
+    private let sharing: SharedQuota?
     private let shards = (0..<CounterRegistry.count).map { _ in Shard() }
+
+    init(sharing: SharedQuota?) {
+        self.sharing = sharing
+    }
 
     /// The counters of `subject`, made where there are none.
     ///
@@ -27,7 +32,7 @@ final class CounterRegistry: Sendable {
                 if attaching { known.attach() }
                 return known
             }
-            let new = LimitCounters(subject)
+            let new = LimitCounters(subject, sharing: self.sharing)
             if attaching { new.attach() }
             if table.byHash[hash] == nil { table.byHash[hash] = new } else { table.collided[subject] = new }
             return new

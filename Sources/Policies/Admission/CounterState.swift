@@ -11,6 +11,8 @@ struct CounterState: Sendable {
     var total: Int64 = 0
     /// When something was last taken, in milliseconds since 1970.
     var usedAt: Int64 = 0
+    /// One at most: most processes share nothing.
+    var shared: [SharedPools] = []
 
     /// The place of the account for `period`, opened where there is none.
     mutating func place(of period: BudgetPeriod?, at now: WallTime) -> Int {
@@ -68,6 +70,7 @@ struct CounterState: Sendable {
         if refundsRequests, lease.holds.contains(.requests) {
             self.requests.correct(by: -1, in: lease.requestsSecond)
         }
+        if !self.shared.isEmpty { self.finishShared(lease, refundsRequests, tokenDifference) }
         if tokenDifference != 0, lease.holds.contains(.tokens) {
             self.tokens.correct(by: tokenDifference, in: lease.tokensSecond)
         }
@@ -75,11 +78,13 @@ struct CounterState: Sendable {
         let soft = lease.set.softAccount
         let before = soft >= 0 ? self.accounts[soft].spent : 0
         for place in self.accounts.indices {
-            guard let hold = lease.hold(at: place) else {
+            let hold = lease.hold(at: place)
+            if let hold {
+                self.accounts[place].settle(held: hold.amount, epoch: hold.epoch, cost: cost)
+            } else {
                 self.accounts[place].book(cost)
-                continue
             }
-            self.accounts[place].settle(held: hold.amount, epoch: hold.epoch, cost: cost)
+            if !self.shared.isEmpty { self.settleShared(lease.set, place, hold, cost) }
         }
         guard soft >= 0 else { return false }
         return before < lease.set.softBudget && self.accounts[soft].spent >= lease.set.softBudget
@@ -90,9 +95,11 @@ struct CounterState: Sendable {
         if lease.holds.contains(.parallel) { self.gauge.release() }
         if lease.holds.contains(.requests) { self.requests.correct(by: -1, in: lease.requestsSecond) }
         if lease.holds.contains(.tokens) { self.tokens.correct(by: -tokens, in: lease.tokensSecond) }
+        if !self.shared.isEmpty { self.undoShared(lease, tokens) }
         for place in self.accounts.indices {
             guard let hold = lease.hold(at: place) else { continue }
             self.accounts[place].settle(held: hold.amount, epoch: hold.epoch, cost: 0)
+            if !self.shared.isEmpty { self.settleShared(lease.set, place, hold, 0) }
         }
     }
 }

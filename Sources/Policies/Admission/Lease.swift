@@ -15,8 +15,6 @@ struct Lease: Sendable {
         var account: Int32
         var epoch: BudgetAccount.Epoch
         var amount: Int64
-        /// How much of it came from a slice of what replicas share.
-        var shared: Int64 = 0
     }
 
     let set: LimitSet
@@ -26,8 +24,9 @@ struct Lease: Sendable {
     private var requestsRemaining: UInt32 = 0
     private var tokensRemaining: UInt32 = 0
     var parallelRemaining: UInt32 = 0
-    /// When the tokens' slice was taken, in seconds.
-    var sliceSecond: SlidingWindow.Second = 0
+    /// When the shared quota was taken, by the shared clock.
+    var requestsSlice: RatePool.Second = 0
+    var tokensSlice: RatePool.Second = 0
     /// The first budget's; most sets have one at most.
     private var first = BudgetHold(account: -1, epoch: 0, amount: 0)
     private var further: [BudgetHold] = []

@@ -6,11 +6,15 @@ import Synchronization
 /// Found through `Quotas`, and held by every `LimitSet` of the subject.
 package final class LimitCounters: Sendable {
     package let subject: QuotaSubject
+    /// Nil where this process shares nothing.
+    let sharing: SharedQuota?
     let state: Mutex<CounterState>
     private let attached = Atomic(0)
+    private let listed = Atomic(false)
 
-    init(_ subject: QuotaSubject) {
+    init(_ subject: QuotaSubject, sharing: SharedQuota? = nil) {
         self.subject = subject
+        self.sharing = sharing
         self.state = Mutex(CounterState())
     }
 
@@ -20,6 +24,16 @@ package final class LimitCounters: Sendable {
     func attach() { self.attached.add(1, ordering: .relaxed) }
 
     func detach() { self.attached.subtract(1, ordering: .releasing) }
+
+    /// Has what changed here told to the shared counters, at once where `isDue`.
+    func changed(isDue: Bool) {
+        guard let sharing = self.sharing else { return }
+        if !self.listed.exchange(true, ordering: .acquiringAndReleasing) { sharing.list(self) }
+        if isDue { sharing.ring() }
+    }
+
+    /// To be called before it is found out whether anything is left to tell.
+    func unlist() { self.listed.store(false, ordering: .sequentiallyConsistent) }
 
     /// The place of the account for `period`, opened where there is none; places never change.
     func account(for period: BudgetPeriod?, resetAt: WallTime?, at now: WallTime) -> Int {
@@ -93,7 +107,8 @@ extension LimitCounters {
     func isOver(at now: WallTime, idleMilliseconds: Int64, keepsSpend: Bool) -> Bool {
         self.state.withLock { state in
             guard now.milliseconds - state.usedAt >= idleMilliseconds, state.gauge.inUse == 0,
-                state.requests.used(at: now.milliseconds) == 0, state.tokens.used(at: now.milliseconds) == 0
+                state.requests.used(at: now.milliseconds) == 0, state.tokens.used(at: now.milliseconds) == 0,
+                state.shared.first?.isQuiet ?? true
             else { return false }
             for place in state.accounts.indices {
                 state.accounts[place].roll(to: now.milliseconds)

@@ -68,6 +68,7 @@ extension LimitSet {
             for place in self.budgets.indices where self.budgets[place] != Self.none {
                 state.accounts[place].roll(to: now.milliseconds)
                 least = min(least, state.accounts[place].left(of: self.budgets[place]))
+                least = min(least, state.sharedLeft(place) ?? least)
             }
             return least
         }

@@ -57,9 +57,16 @@ package final class Reservation: Sendable {
         let difference = tokens.map { max(0, $0) - self.tokens } ?? 0
         let cost = max(0, cost?.value ?? 0)
         for lease in self.leases {
-            let passedSoft = lease.set.counters.state.withLock { state in
-                state.finish(lease, refundsRequests: refundsRequests, tokenDifference: difference, cost: cost)
+            let (passedSoft, isDue) = lease.set.counters.state.withLock { state in
+                let passed = state.finish(
+                    lease,
+                    refundsRequests: refundsRequests,
+                    tokenDifference: difference,
+                    cost: cost
+                )
+                return (passed, state.shared.first?.isDue ?? false)
             }
+            lease.set.counters.changed(isDue: isDue)
             if passedSoft { passed.append(lease.set) }
         }
         return passed

@@ -19,7 +19,7 @@ package struct RedisCommand: Sendable {
     /// Where it belongs in a cluster; nil when any node will do.
     package let slot: HashSlot?
 
-    /// `key`: the key it is about, which says where it belongs in a cluster.
+    /// A command whose `key`, the one it is about, says where it belongs in a cluster.
     package init(_ words: [Word], key: String? = nil) {
         var buffer = ByteBuffer()
         Self.write("*", Int64(words.count), &buffer)

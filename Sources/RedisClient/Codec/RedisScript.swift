@@ -10,7 +10,7 @@ package struct RedisScript: Sendable {
     }
 
     /// Runs it by its digest; the server answers `NOSCRIPT` when it does not have it.
-    func byDigest(keys: [String], arguments: [RedisCommand.Word]) -> RedisCommand {
+    package func byDigest(keys: [String], arguments: [RedisCommand.Word]) -> RedisCommand {
         self.command("EVALSHA", self.digest, keys, arguments)
     }
 

@@ -16,7 +16,7 @@ final class ConnectionHandler: ChannelInboundHandler {
         var timer: Scheduled<Void>?
         var isTimedOut = false
 
-        /// `call`: nil for a prelude, whose reply nobody waits for.
+        /// A prelude has no call: nobody waits for its reply.
         init(_ call: RedisCall?, since: NIODeadline) {
             self.call = call
             self.since = since

@@ -26,8 +26,11 @@ package struct SharedQuotaSettings: Sendable, Equatable {
     package var rateIdleMilliseconds: Int64 = 1000
     /// After how long without use a budget's slice, or a parallel slot, goes back.
     package var budgetIdleMilliseconds: Int64 = 200
-    /// How long a call may wait for shared quota in all.
-    package var deadlineMilliseconds: Int64 = 250
+
+    /// Slices of all replicas together are one in so many of a limit: 5 %.
+    static let sliceDivisor: Int64 = 20
+    /// For so long what was granted waits for the call it was granted to.
+    static let graceMilliseconds: Int64 = 50
 
     package init() {}
 }

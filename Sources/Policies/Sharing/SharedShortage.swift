@@ -1,6 +1,5 @@
-package import Domain
-
 /// What a call lacks of the quota that replicas share.
 package struct SharedShortage: Sendable {
-    package var demands: [SliceDemand] = []
+    let lacks: [Lack]
+    let startedAt: Int64
 }
