@@ -34,7 +34,7 @@ import WireFormats
                 ("changed_by_api_key=\(World.hash("ada").hex)", ["shared", "d", "b"]),
                 ("start_date=2026-09-22", []), ("end_date=2026-09-20", []),
                 ("start_date=2026-09-21&end_date=2026-09-21", ["a", "shared", "d", "c", "b", "a"]),
-                ("start_date=2026-09-21T17:00:00Z", ["a", "shared", "d"]),
+                ("start_date=2026-09-21T17:30:00Z", ["a", "shared", "d"]),
             ]
             for (query, expected) in questions {
                 #expect(self.ids(await office.send(.get, "/audit?\(query)")) == expected, "\(query)")

@@ -81,12 +81,16 @@ import WireFormats
     @Test func `a model is taken out of service and back, and deleted`() async throws {
         try await withOffice(state: TestGateway(), sealer: TestSealer()) { office in
             _ = await office.send(.post, "/model/new", Self.body)
+            office.clock.advance(seconds: 1)
             #expect(await office.send(.post, "/model/block", #"{"id":"model-1"}"#)["blocked"]?.bool == true)
             let blocked = try await self.stored(office)
             #expect(blocked.isBlocked == true)
+            // Changes are told in the order of their times.
+            office.clock.advance(seconds: 1)
             let row = await office.send(.get, "/model/info?litellm_model_id=model-1")["data"]?.array?.first
             #expect(row?["model_info"]?["blocked"]?.bool == true)
             #expect(await office.send(.post, "/model/unblock", #"{"model_id":"model-1"}"#)["blocked"]?.bool == false)
+            office.clock.advance(seconds: 1)
             let deleted = await office.send(.post, "/model/delete", #"{"id":"model-1"}"#)
             #expect(deleted["message"]?.string == "Model: model-1 deleted successfully")
             #expect(await office.find(StoredModel.self, "model-1") == nil)
