@@ -155,8 +155,8 @@ let package = Package(
         tests("RoutingTests", ["TestSupport", "Routing", "Domain"]),
         tests("PoliciesTests", ["Policies", "Domain", "TestSupport"]),
         tests("PostgresClientTests", ["PostgresClient", "TestSupport"] + nio),
-        tests("RedisClientTests", ["RedisClient", "TestSupport"] + nio),
         tests("StoresTests", ["TestSupport", "Stores", "Domain", "PostgresClient"]),
+        tests("RedisClientTests", ["RedisClient", "TestSupport"] + nio),
         tests("AdminTests", ["TestSupport", "Admin", "Domain", "WireFormats"]),
         tests(
             "AccountingTests",
