@@ -4,6 +4,7 @@ extension SQLStore {
     /// Rows a transaction.
     private static var droppedAtOnce: Int64 { 2000 }
 
+    @discardableResult
     package func dropCalls(before time: WallTime) async throws(StoreError) -> Int {
         guard time > .distantPast else { return 0 }
         // First of all: from here on nobody takes what is dropped for missing.

@@ -33,7 +33,7 @@ struct ManagementSession {
         self.management = Management(
             store: store,
             state: nil,
-            sealer: Storage.sealer(configuration),
+            sealer: Sealing.sealer(configuration.general),
             clock: clock,
             settings: ManagementSettings(configuration),
             logger: logger

@@ -11,6 +11,8 @@ import Transport
 struct Storage {
     let store: any Store
     let sealer: any Sealer
+    /// Nil where there is no key to seal the last good state with.
+    let keeper: LastGoodKeeper?
     let journal: Journal?
     let writer: LedgerWriter?
     let quotas: Quotas
@@ -27,7 +29,8 @@ struct Storage {
         let data = try DataDirectory(configuration.server.dataDirectory ?? "martlet-data")
         let store = try StoreOpening.open(configuration.general, data, self.clock)
         self.store = store
-        self.sealer = Self.sealer(configuration)
+        self.sealer = Sealing.sealer(configuration.general)
+        self.keeper = Sealing.keeper(configuration.general, data, logger)
         self.quotas = Quotas()
         let keepsRecords = !configuration.general.disablesSpendLogs
         let journal =
@@ -38,8 +41,6 @@ struct Storage {
         }
         self.books = Self.books(configuration, self.quotas, journal, self.clock.now)
     }
-
-    static func sealer(_ configuration: Configuration) -> any Sealer { NoSealer() }
 
     /// The limits of the gateway as a whole.
     private static func books(
@@ -114,17 +115,12 @@ struct Storage {
             interval: self.configuration.server.pollInterval,
             clock: self.clock,
             newID: { RandomName.make() },
-            logger: self.logger
+            logger: self.logger,
+            keeper: self.keeper
         ) { directory throws(StoreError) in
             // What a process before this one left in its journal counts too.
             await writer?.replay()
             try await seeding.seed(directory)
         }
     }
-}
-
-/// Stands in where there is no key to seal with.
-private struct NoSealer: Sealer {
-    func seal(_ text: String, purpose: String) -> String? { nil }
-    func open(_ sealed: String, purpose: String) -> Secret<String>? { nil }
 }

@@ -4,7 +4,9 @@ import Settings
 import Stores
 import Transport
 
-/// Which database the configuration asks for. Nothing is connected: a database that is away stops no start.
+/// Which database the configuration asks for.
+///
+/// Nothing is connected: a database that is away stops no start.
 enum StoreOpening {
     /// Enough for booking, following changes and a management client or two; each is a thread.
     private static let connections = 10
