@@ -10,6 +10,7 @@ enum RouteTable {
         routes += CustomerEndpoints(desk: desk).routes
         routes += BudgetEndpoints(desk: desk).routes
         routes += TagEndpoints(desk: desk).routes
+        routes += ModelEndpoints(desk: desk).routes
         return routes
     }
 }
