@@ -77,6 +77,9 @@ final class Background {
         if let writer = self.storage.writer {
             self.tasks.append(Task(executorPreference: globalConcurrentExecutor) { await writer.run() })
         }
+        if let retention = self.storage.retention {
+            self.tasks.append(Task(executorPreference: globalConcurrentExecutor) { await retention.run() })
+        }
         let quotas = self.storage.quotas
         let clock = self.storage.clock
         let tending = Tending(quotas: quotas, clock: clock)

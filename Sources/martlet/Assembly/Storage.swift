@@ -15,6 +15,8 @@ struct Storage {
     let keeper: LastGoodKeeper?
     let journal: Journal?
     let writer: LedgerWriter?
+    /// Nil where records are kept for ever.
+    let retention: LedgerRetention?
     let quotas: Quotas
     let books: CallBooks
     let health = StoreHealth()
@@ -39,7 +41,23 @@ struct Storage {
         self.writer = journal.map { journal in
             LedgerWriter(journal: journal, store: store) { logger.warning("\($0)") }
         }
+        self.retention = Self.retention(configuration.general, store, self.clock, logger)
         self.books = Self.books(configuration, self.quotas, journal, self.clock.now)
+    }
+
+    private static func retention(
+        _ general: GeneralSettings,
+        _ store: any Store,
+        _ clock: SystemClock,
+        _ logger: Logger
+    ) -> LedgerRetention? {
+        guard general.retentionPeriod != nil || general.retentionRecords != nil else { return nil }
+        return LedgerRetention(
+            store: store,
+            period: general.retentionPeriod,
+            records: general.retentionRecords,
+            clock: clock
+        ) { logger.warning("\($0)") }
     }
 
     /// The limits of the gateway as a whole.
