@@ -156,7 +156,7 @@ let package = Package(
         tests("PoliciesTests", ["Policies", "Domain", "TestSupport"]),
         tests("PostgresClientTests", ["PostgresClient", "TestSupport"] + nio),
         tests("RedisClientTests", ["RedisClient", "TestSupport"] + nio),
-        tests("StoresTests", ["TestSupport", "Stores", "Domain"]),
+        tests("StoresTests", ["TestSupport", "Stores", "Domain", "RedisClient"] + nio),
         tests("AdminTests", ["TestSupport", "Admin", "Domain", "WireFormats"]),
         tests(
             "AccountingTests",

@@ -13,10 +13,11 @@ struct Storage {
     let sealer: any Sealer
     let journal: Journal?
     let writer: LedgerWriter?
-    let quotas: Quotas
+    let limits: SharedLimits
     let books: CallBooks
     let health = StoreHealth()
     let clock = SystemClock()
+    var quotas: Quotas { self.limits.quotas }
     private let configuration: Configuration
     private let logger: Logger
 
@@ -28,7 +29,8 @@ struct Storage {
         let store = try Self.open(configuration, data, self.clock)
         self.store = store
         self.sealer = Self.sealer(configuration)
-        self.quotas = Quotas()
+        let limits = try SharedLimits(configuration.sharedCounters, logger: logger)
+        self.limits = limits
         let keepsRecords = !configuration.general.disablesSpendLogs
         let journal =
             keepsRecords ? Journal(directory: data.journal, process: RandomName.make(), lanes: lanes) : nil
@@ -36,7 +38,7 @@ struct Storage {
         self.writer = journal.map { journal in
             LedgerWriter(journal: journal, store: store) { logger.warning("\($0)") }
         }
-        self.books = Self.books(configuration, self.quotas, journal, self.clock.now)
+        self.books = Self.books(configuration, limits.quotas, journal, self.clock.now)
     }
 
     /// - Throws: `StartFailure` for a database that is named wrongly.
