@@ -157,7 +157,13 @@ let package = Package(
         tests("PostgresClientTests", ["PostgresClient", "TestSupport"] + nio),
         tests("StoresTests", ["TestSupport", "Stores", "Domain", "PostgresClient", "RedisClient", "Accounting"] + nio),
         tests("RedisClientTests", ["RedisClient", "TestSupport"] + nio),
-        tests("AdminTests", ["TestSupport", "Admin", "Domain", "WireFormats"]),
+        tests(
+            "AdminTests",
+            [
+                "TestSupport", "Admin", "Domain", "Stores", "WireFormats",
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
         tests(
             "AccountingTests",
             [

@@ -11,6 +11,11 @@ enum RouteTable {
         routes += BudgetEndpoints(desk: desk).routes
         routes += TagEndpoints(desk: desk).routes
         routes += ModelEndpoints(desk: desk).routes
+        routes += SpendEndpoints(desk: desk).routes
+        routes += LogEndpoints(desk: desk).routes
+        routes += GlobalEndpoints(desk: desk).routes
+        routes += DailyEndpoints(desk: desk).routes
+        routes += AuditEndpoints(desk: desk).routes
         return routes
     }
 }
