@@ -32,8 +32,8 @@ struct Storage {
         let store = try StoreOpening.open(configuration.general, data, self.clock)
         self.store = store
         self.sealer = Sealing.sealer(configuration.general)
-        self.keeper = Sealing.keeper(configuration.general, data, logger)
         self.quotas = Quotas()
+        self.keeper = Sealing.keeper(configuration.general, data, self.quotas, self.clock, logger)
         let keepsRecords = !configuration.general.disablesSpendLogs
         let journal =
             keepsRecords ? Journal(directory: data.journal, process: RandomName.make(), lanes: lanes) : nil
