@@ -10,6 +10,12 @@ enum RouteTable {
         routes += CustomerEndpoints(desk: desk).routes
         routes += BudgetEndpoints(desk: desk).routes
         routes += TagEndpoints(desk: desk).routes
-        return routes
+        routes += ModelEndpoints(desk: desk).routes
+        routes += SpendEndpoints(desk: desk).routes
+        routes += LogEndpoints(desk: desk).routes
+        routes += GlobalEndpoints(desk: desk).routes
+        routes += DailyEndpoints(desk: desk).routes
+        routes += AuditEndpoints(desk: desk).routes
+        return routes + DescriptionEndpoints.routes(routes, desk.settings)
     }
 }

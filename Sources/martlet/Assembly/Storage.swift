@@ -17,10 +17,11 @@ struct Storage {
     let writer: LedgerWriter?
     /// Nil where records are kept for ever.
     let retention: LedgerRetention?
-    let quotas: Quotas
+    let limits: SharedLimits
     let books: CallBooks
     let health = StoreHealth()
     let clock = SystemClock()
+    var quotas: Quotas { self.limits.quotas }
     private let configuration: Configuration
     private let logger: Logger
 
@@ -32,8 +33,9 @@ struct Storage {
         let store = try StoreOpening.open(configuration.general, data, self.clock)
         self.store = store
         self.sealer = Sealing.sealer(configuration.general)
-        self.quotas = Quotas()
-        self.keeper = Sealing.keeper(configuration.general, data, self.quotas, self.clock, logger)
+        let limits = try SharedLimits(configuration.sharedCounters, logger: logger)
+        self.limits = limits
+        self.keeper = Sealing.keeper(configuration.general, data, limits.quotas, self.clock, logger)
         let keepsRecords = !configuration.general.disablesSpendLogs
         let journal =
             keepsRecords ? Journal(directory: data.journal, process: RandomName.make(), lanes: lanes) : nil
@@ -42,7 +44,7 @@ struct Storage {
             LedgerWriter(journal: journal, store: store) { logger.warning("\($0)") }
         }
         self.retention = Self.retention(configuration.general, store, self.clock, logger)
-        self.books = Self.books(configuration, self.quotas, journal, self.clock.now)
+        self.books = Self.books(configuration, limits.quotas, journal, self.clock.now)
     }
 
     private static func retention(
