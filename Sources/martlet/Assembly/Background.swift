@@ -99,7 +99,7 @@ final class Background {
             if let writer = storage.writer, await !writer.finish() {
                 logger.warning("not all calls are in the database yet; the journal keeps them for the next start")
             }
-            await storage.keeper?.flush()
+            await storage.keeper?.finish()
             await storage.store.close()
         }
         // The task throws nothing.

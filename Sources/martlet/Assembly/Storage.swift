@@ -33,9 +33,9 @@ struct Storage {
         let store = try StoreOpening.open(configuration.general, data, self.clock)
         self.store = store
         self.sealer = Sealing.sealer(configuration.general)
-        self.keeper = Sealing.keeper(configuration.general, data, logger)
         let limits = try SharedLimits(configuration.sharedCounters, logger: logger)
         self.limits = limits
+        self.keeper = Sealing.keeper(configuration.general, data, limits.quotas, self.clock, logger)
         let keepsRecords = !configuration.general.disablesSpendLogs
         let journal =
             keepsRecords ? Journal(directory: data.journal, process: RandomName.make(), lanes: lanes) : nil
