@@ -16,6 +16,6 @@ enum RouteTable {
         routes += GlobalEndpoints(desk: desk).routes
         routes += DailyEndpoints(desk: desk).routes
         routes += AuditEndpoints(desk: desk).routes
-        return routes
+        return routes + DescriptionEndpoints.routes(routes, desk.settings)
     }
 }
