@@ -32,7 +32,7 @@ final class Office: Sendable {
     let clock = TestClock()
     private let folder: URL
 
-    init() async throws {
+    init(state: (any GatewayState)? = nil, sealer: any Sealer = NoSealing()) async throws {
         self.folder = FileManager.default.temporaryDirectory.appending(path: "martlet-admin-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: self.folder, withIntermediateDirectories: true)
         let file = self.folder.appending(path: "martlet.db")
@@ -41,8 +41,8 @@ final class Office: Sendable {
         self.store = SQLStore(database, clock: self.clock)
         self.management = Management(
             store: self.store,
-            state: nil,
-            sealer: NoSealing(),
+            state: state,
+            sealer: sealer,
             clock: self.clock,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         )
@@ -126,8 +126,12 @@ extension JSONValue {
 }
 
 /// Runs a test with an office of its own.
-func withOffice(_ body: (Office) async throws -> Void) async throws {
-    let office = try await Office()
+func withOffice(
+    state: (any GatewayState)? = nil,
+    sealer: any Sealer = NoSealing(),
+    _ body: (Office) async throws -> Void
+) async throws {
+    let office = try await Office(state: state, sealer: sealer)
     do {
         try await body(office)
     } catch {
