@@ -155,7 +155,7 @@ let package = Package(
         tests("RoutingTests", ["TestSupport", "Routing", "Domain"]),
         tests("PoliciesTests", ["Policies", "Domain", "TestSupport"]),
         tests("PostgresClientTests", ["PostgresClient", "TestSupport"] + nio),
-        tests("StoresTests", ["TestSupport", "Stores", "Domain", "PostgresClient"]),
+        tests("StoresTests", ["TestSupport", "Stores", "Domain", "PostgresClient", "RedisClient", "Accounting"] + nio),
         tests("RedisClientTests", ["RedisClient", "TestSupport"] + nio),
         tests(
             "AdminTests",

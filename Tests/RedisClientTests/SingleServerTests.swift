@@ -10,6 +10,7 @@ struct SingleServerTests {
     @Test("Commands sent together are answered each with its own reply")
     func pipelines() async throws {
         try await withClient(.single(try RedisServer())) { client, _ in
+            #expect(await eventually { await client.ask("PING") == .status("PONG") })
             try await withThrowingTaskGroup(of: Bool.self) { group in
                 for number in 0..<2000 {
                     group.addTask { await client.ask("ECHO", .integer(Int64(number)))?.integer == Int64(number) }
@@ -22,6 +23,7 @@ struct SingleServerTests {
     @Test("Bytes of any kind and size come back as they were")
     func keepsBytes() async throws {
         try await withClient(.single(try RedisServer())) { client, _ in
+            #expect(await eventually { await client.ask("PING") == .status("PONG") })
             var random = SeededRandom(seed: 7)
             for size in [0, 1, 16_383, 1_000_000] {
                 let bytes = ByteBuffer(bytes: (0..<size).map { _ in UInt8.random(in: .min ... .max, using: &random) })

@@ -29,7 +29,7 @@ package final class RedisServer: Sendable {
     /// - Throws: `Failure` when it does not start.
     package init(settings: [String] = [], isSentinel: Bool = false, usesTLS: Bool = false) throws {
         self.port = try LoopbackPort.free()
-        self.folder = "/tmp/martlet-redis-" + UUID().uuidString.lowercased().prefix(13)
+        self.folder = FileManager.default.temporaryDirectory.path + "/martlet-redis-" + UUID().uuidString.lowercased().prefix(13)
         try FileManager.default.createDirectory(atPath: self.folder, withIntermediateDirectories: true)
         var lines = ["bind 127.0.0.1", "save \"\"", "appendonly no", "dir \(self.folder)"]
         if usesTLS {
@@ -54,7 +54,8 @@ package final class RedisServer: Sendable {
     package func start() throws {
         let script = """
             folder=$1; shift
-            "$@" </dev/null >>"$folder/log" 2>&1 &
+            \(KeeperScript.closingPipes)
+            "$@" </dev/null &
             server=$!
             echo $server >"$folder/server"
             read -r order
@@ -64,8 +65,8 @@ package final class RedisServer: Sendable {
             """
         let process = Process()
         let input = Pipe()
-        process.executableURL = URL(filePath: "/bin/sh")
-        process.arguments = ["-c", script, "sh", self.folder] + self.arguments
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments = ["bash", "-c", script, "bash", self.folder] + self.arguments
         process.standardInput = input
         try process.run()
         self.keeper.withLock { $0 = (process, input) }

@@ -14,4 +14,41 @@ package protocol LastGoodState: Sendable {
     /// - Returns: nil when nothing was.
     /// - Throws: `corrupt` when it cannot be read.
     func load() async throws(StoreError) -> RecordSet?
+    /// Replaces what was kept of spend.
+    ///
+    /// - Throws: `unavailable` when it cannot be written.
+    func saveSpend(_ spend: [KeptSpend]) async throws(StoreError)
+    /// Reads what was kept of spend.
+    ///
+    /// - Returns: nothing when nothing was.
+    /// - Throws: `corrupt` when it cannot be read.
+    func loadSpend() async throws(StoreError) -> [KeptSpend]
+}
+
+/// What a subject had spent in the window of one budget, as a process knew it.
+package struct KeptSpend: Sendable, Equatable, Codable {
+    package var kind: SubjectKind
+    package var id: String
+    package var model: String?
+    /// Nil for the lifetime.
+    package var period: BudgetPeriod?
+    /// When the window began, or was last reset.
+    package var start: WallTime
+    package var spent: NanoDollars
+
+    package init(
+        _ kind: SubjectKind,
+        _ id: String,
+        model: String? = nil,
+        period: BudgetPeriod?,
+        start: WallTime,
+        spent: NanoDollars
+    ) {
+        self.kind = kind
+        self.id = id
+        self.model = model
+        self.period = period
+        self.start = start
+        self.spent = spent
+    }
 }

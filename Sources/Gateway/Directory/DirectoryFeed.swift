@@ -159,7 +159,7 @@ package actor DirectoryFeed {
         guard self.health.note(isAvailable: error == nil) else { return }
         if let error {
             self.logger.error(
-                "the database is not available; requests are served from the last good state",
+                "the database is not available; what is known of keys and models stays in force",
                 metadata: ["database": "\(self.store.backend)", "reason": "\(error.detail)"]
             )
         } else {

@@ -4,6 +4,7 @@ extension KeyEntry {
     /// The key as a record, as far as the request path knows it; ``init(_:)`` makes the same entry of it.
     package var record: VirtualKey {
         var key = VirtualKey(hash: self.hash, name: self.name)
+        key.lineage = self.account == self.hash ? nil : self.account
         key.alias = self.alias
         key.userID = self.userID
         key.teamID = self.teamID

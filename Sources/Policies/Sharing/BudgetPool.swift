@@ -16,8 +16,8 @@ struct BudgetPool: Sendable {
     private(set) var untold: Int64 = 0
     /// How much idle money stays for the next call.
     var keep: Int64 = 0
-    /// What was left for others when they were last asked; nil before that.
-    var left: Int64?
+    /// What this replica had spent and set aside, and what was left for all, when it was last told; nil before that.
+    private(set) var told: (own: Int64, left: Int64)?
     /// How much may be spent in all while nobody can be asked.
     var awayLimit: Int64?
     private(set) var slice: Int64 = 0
@@ -82,7 +82,13 @@ struct BudgetPool: Sendable {
             self.slice /= 2
         }
         self.slice = min(self.slice, cap)
-        return min(self.slice, self.left.map { $0 / (4 * replicas) } ?? self.slice)
+        return min(self.slice, self.told.map { $0.left / (4 * replicas) } ?? self.slice)
+    }
+
+    /// Remembers how much is left for all; `own` is what calls of this replica have spent and hold.
+    mutating func tell(left: Int64, own: Int64) {
+        self.told = (own + self.idle + self.alone, left)
+        self.awayLimit = nil
     }
 
     mutating func credit(_ amount: Int64, need: Int64, at now: Int64) {

@@ -77,7 +77,8 @@ extension CounterState {
             case .parallel: pools.slots.keep = cap
             case .budget:
                 pools.budget(lack.place, lack.epoch) { pool in
-                    pool.keep = cap
+                    // Where calls need more than may lie here, nothing that lies here is of use.
+                    pool.keep = need > cap ? 0 : cap
                     returning = pool.surrender()
                     want += pool.ask(cap: cap, replicas: replicas, at: now)
                 }
@@ -119,6 +120,7 @@ extension CounterState {
         _ granted: (amount: Int64, left: Int64, at: Int64)?,
         at now: Int64
     ) {
+        let own = self.own(lack)
         let second = RatePool.Second(clamping: (granted?.at ?? 0) / 1000)
         self.withPools { pools in
             switch lack.name.resource {
@@ -135,7 +137,7 @@ extension CounterState {
                 guard let granted, pools.hasBudget(lack.place, lack.epoch) else { return }
                 pools.budget(lack.place, lack.epoch) { pool in
                     pool.credit(granted.amount, need: demand.need, at: now)
-                    pool.left = granted.left
+                    pool.tell(left: granted.left, own: own)
                 }
             }
         }
@@ -143,13 +145,20 @@ extension CounterState {
 
     /// Remembers how little is left.
     mutating func note(_ lack: Lack, left: Int64) {
+        let own = self.own(lack)
         self.withPools { pools in
             switch lack.name.resource {
             case .requests: pools.requests.left = left
             case .tokens: pools.tokens.left = left
             case .parallel: break
-            case .budget: pools.budget(lack.place, lack.epoch) { $0.left = left }
+            case .budget: pools.budget(lack.place, lack.epoch) { $0.tell(left: left, own: own) }
             }
         }
+    }
+
+    /// What calls of this replica have spent and hold of a budget.
+    private func own(_ lack: Lack) -> Int64 {
+        guard lack.name.resource == .budget, lack.place < self.accounts.count else { return 0 }
+        return self.accounts[lack.place].spent + self.accounts[lack.place].reserved
     }
 }

@@ -136,7 +136,6 @@ extension CounterState {
             guard case .held(let amount, let epoch) = answer else { return answer }
             let taken = self.withPools { pools in
                 pools.budget(place, epoch) { pool -> Int64? in
-                    pool.awayLimit = nil
                     if amount == max(0, bound ?? 0), pool.take(amount, at: now) { return amount }
                     return demand.mayGoAlone ? pool.takeAlone(at: now) : nil
                 }
@@ -166,10 +165,9 @@ extension CounterState {
         return self.withPools { pools in
             pools.budget(place, account.epoch) { pool in
                 if let known = pool.awayLimit { return min(limit, known) }
-                let left = max(0, min(limit - own, pool.left ?? limit - own))
-                let part = own + pool.idle + left / away.replicas
-                pool.awayLimit = part
-                return min(limit, part)
+                let (told, left) = pool.told ?? (own + pool.idle, max(0, limit - own))
+                pool.awayLimit = told + left / away.replicas
+                return min(limit, told + left / away.replicas)
             }
         }
     }
@@ -178,7 +176,7 @@ extension CounterState {
     mutating func sharedLeft(_ place: Int) -> Int64? {
         let epoch = self.accounts[place].epoch
         guard let pools = self.shared.first, pools.hasBudget(place, epoch) else { return nil }
-        return self.shared[0].budget(place, epoch) { pool in pool.left.map { max(0, $0 + pool.idle) } }
+        return self.shared[0].budget(place, epoch) { pool in pool.told.map { max(0, $0.left + pool.idle) } }
     }
 
     private func left(_ pool: KeyPath<SharedPools, RatePool>, _ limit: Int64) -> Int64 {

@@ -45,7 +45,7 @@ package enum SharingMode: String, Sendable, Equatable, CaseIterable {
 
 /// What becomes of calls while Redis does not answer: `when_unavailable`.
 package enum UnavailablePolicy: String, Sendable, Equatable, CaseIterable {
-    /// They pass unlimited.
+    /// Each replica lets in as many as the whole limit.
     case failOpen = "fail_open"
     /// They are refused.
     case failClosed = "fail_closed"

@@ -16,12 +16,16 @@ import NIOPosix
 /// may block.
 package struct LastGoodFile: LastGoodState {
     private let path: String
+    private let spendPath: String
     private let key: SealingKey
     private let purpose: String
 
     /// `database`: tells databases apart; the state of one is no other's.
-    package init(path: String, key: SealingKey, database: String) {
+    ///
+    /// `spendPath`: for what was spent, which changes all the time.
+    package init(path: String, spendPath: String, key: SealingKey, database: String) {
         self.path = path
+        self.spendPath = spendPath
         self.key = key
         self.purpose = "last-good \(database)"
     }
@@ -31,22 +35,43 @@ package struct LastGoodFile: LastGoodState {
         keys: @escaping @Sendable ((VirtualKey) -> Void) -> Void
     ) async throws(StoreError) {
         try await Self.blocking { () throws(StoreError) in
-            let contents = try LastGoodContents.encode(records, keys: keys)
-            guard let sealed = self.key.seal(contents, purpose: self.purpose) else {
-                throw StoreError(.refused, "the last good state cannot be sealed")
-            }
-            try Self.replace(self.path, by: sealed)
+            try self.seal(try LastGoodContents.encode(records, keys: keys), in: self.path)
         }
     }
 
     package func load() async throws(StoreError) -> RecordSet? {
         try await Self.blocking { () throws(StoreError) in
-            guard let sealed = try Self.contents(of: self.path) else { return nil }
-            guard let contents = self.key.open(sealed, purpose: self.purpose) else {
-                throw StoreError(.corrupt, "it was sealed with another salt key, is of another database, or is damaged")
-            }
-            return try LastGoodContents.decode(contents)
+            try self.opened(self.path).map { (contents) throws(StoreError) in try LastGoodContents.decode(contents) }
         }
+    }
+
+    package func saveSpend(_ spend: [KeptSpend]) async throws(StoreError) {
+        try await Self.blocking { () throws(StoreError) in
+            try self.seal(try LastGoodSpend.encode(spend), in: self.spendPath)
+        }
+    }
+
+    package func loadSpend() async throws(StoreError) -> [KeptSpend] {
+        try await Self.blocking { () throws(StoreError) in
+            guard let contents = try self.opened(self.spendPath) else { return [] }
+            return try LastGoodSpend.decode(contents)
+        }
+    }
+
+    private func seal(_ contents: Data, in path: String) throws(StoreError) {
+        guard let sealed = self.key.seal(contents, purpose: self.purpose) else {
+            throw StoreError(.refused, "it cannot be sealed")
+        }
+        try Self.replace(path, by: sealed)
+    }
+
+    /// - Returns: nil when there is no such file.
+    private func opened(_ path: String) throws(StoreError) -> Data? {
+        guard let sealed = try Self.contents(of: path) else { return nil }
+        guard let contents = self.key.open(sealed, purpose: self.purpose) else {
+            throw StoreError(.corrupt, "it was sealed with another salt key, is of another database, or is damaged")
+        }
+        return contents
     }
 
     private static func blocking<Result: Sendable>(

@@ -55,10 +55,13 @@ final class Background {
     /// Loads what the store holds, then follows it.
     func start(on lanes: LaneGroup) {
         let feed = self.feed
+        let limits = self.storage.limits
+        let clock = self.storage.clock
         let loop = lanes.lanes[0].loop
         let loaded = loop.makePromise(of: Void.self)
         self.tasks.append(
             Task(executorPreference: globalConcurrentExecutor) {
+                await limits.start(at: clock.now)
                 // A failure is the feed's to report, and to try again.
                 try? await feed.load()
                 loaded.succeed()
@@ -77,10 +80,11 @@ final class Background {
         if let writer = self.storage.writer {
             self.tasks.append(Task(executorPreference: globalConcurrentExecutor) { await writer.run() })
         }
-        let quotas = self.storage.quotas
-        let clock = self.storage.clock
-        let tending = Tending(quotas: quotas, clock: clock)
-        self.tasks.append(Task(executorPreference: globalConcurrentExecutor) { await tending.run() })
+        if let retention = self.storage.retention {
+            self.tasks.append(Task(executorPreference: globalConcurrentExecutor) { await retention.run() })
+        }
+        let quotas = limits.quotas
+        self.tasks.append(Task(executorPreference: globalConcurrentExecutor) { await quotas.work(clock: clock) })
     }
 
     /// Books what is left and lets go of the store; after the last call.
@@ -91,29 +95,14 @@ final class Background {
         for task in tasks { task.cancel() }
         let done = lanes.lanes[0].loop.makeFutureWithTask {
             for task in tasks { await task.value }
-            await storage.quotas.shutDown(at: storage.clock.now)
+            await storage.limits.stop(at: storage.clock.now)
             if let writer = storage.writer, await !writer.finish() {
                 logger.warning("not all calls are in the database yet; the journal keeps them for the next start")
             }
-            await storage.keeper?.flush()
+            await storage.keeper?.finish()
             await storage.store.close()
         }
         // The task throws nothing.
         try? done.wait()
-    }
-}
-
-/// Looks after the limits that replicas share.
-private struct Tending: Sendable {
-    let quotas: Quotas
-    let clock: SystemClock
-
-    private static let interval = Duration.milliseconds(50)
-
-    func run() async {
-        while !Task.isCancelled {
-            await self.quotas.tend(at: self.clock.now)
-            do { try await Task.sleep(for: Self.interval) } catch { return }
-        }
     }
 }

@@ -1,8 +1,10 @@
 import Domain
 import Gateway
 internal import Logging
+import Policies
 import Settings
 import Stores
+import Transport
 
 /// What seals secrets: the salt key, or the master key where there is none, as in LiteLLM.
 enum Sealing {
@@ -11,10 +13,21 @@ enum Sealing {
     }
 
     /// Keeps the last good state; nil where there is no key to seal it with.
-    static func keeper(_ general: GeneralSettings, _ data: DataDirectory, _ logger: Logger) -> LastGoodKeeper? {
+    static func keeper(
+        _ general: GeneralSettings,
+        _ data: DataDirectory,
+        _ quotas: Quotas,
+        _ clock: SystemClock,
+        _ logger: Logger
+    ) -> LastGoodKeeper? {
         guard let key = self.key(general) else { return nil }
-        let database = general.database?.masked ?? "sqlite"
-        return LastGoodKeeper(LastGoodFile(path: data.lastGood, key: key, database: database), logger: logger)
+        let file = LastGoodFile(
+            path: data.lastGood,
+            spendPath: data.lastSpend,
+            key: key,
+            database: general.database?.masked ?? "sqlite"
+        )
+        return LastGoodKeeper(file, quotas: quotas, clock: clock, logger: logger)
     }
 
     private static func key(_ general: GeneralSettings) -> SealingKey? {

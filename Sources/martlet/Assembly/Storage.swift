@@ -15,10 +15,13 @@ struct Storage {
     let keeper: LastGoodKeeper?
     let journal: Journal?
     let writer: LedgerWriter?
-    let quotas: Quotas
+    /// Nil where records are kept for ever.
+    let retention: LedgerRetention?
+    let limits: SharedLimits
     let books: CallBooks
     let health = StoreHealth()
     let clock = SystemClock()
+    var quotas: Quotas { self.limits.quotas }
     private let configuration: Configuration
     private let logger: Logger
 
@@ -30,8 +33,9 @@ struct Storage {
         let store = try StoreOpening.open(configuration.general, data, self.clock)
         self.store = store
         self.sealer = Sealing.sealer(configuration.general)
-        self.keeper = Sealing.keeper(configuration.general, data, logger)
-        self.quotas = Quotas()
+        let limits = try SharedLimits(configuration.sharedCounters, logger: logger)
+        self.limits = limits
+        self.keeper = Sealing.keeper(configuration.general, data, limits.quotas, self.clock, logger)
         let keepsRecords = !configuration.general.disablesSpendLogs
         let journal =
             keepsRecords ? Journal(directory: data.journal, process: RandomName.make(), lanes: lanes) : nil
@@ -39,7 +43,23 @@ struct Storage {
         self.writer = journal.map { journal in
             LedgerWriter(journal: journal, store: store) { logger.warning("\($0)") }
         }
-        self.books = Self.books(configuration, self.quotas, journal, self.clock.now)
+        self.retention = Self.retention(configuration.general, store, self.clock, logger)
+        self.books = Self.books(configuration, limits.quotas, journal, self.clock.now)
+    }
+
+    private static func retention(
+        _ general: GeneralSettings,
+        _ store: any Store,
+        _ clock: SystemClock,
+        _ logger: Logger
+    ) -> LedgerRetention? {
+        guard general.retentionPeriod != nil || general.retentionRecords != nil else { return nil }
+        return LedgerRetention(
+            store: store,
+            period: general.retentionPeriod,
+            records: general.retentionRecords,
+            clock: clock
+        ) { logger.warning("\($0)") }
     }
 
     /// The limits of the gateway as a whole.

@@ -11,18 +11,21 @@ enum StoreOpening {
     /// Enough for booking, following changes and a management client or two; each is a thread.
     private static let connections = 10
 
+    /// `timeout`: how long one transaction may take.
+    ///
     /// - Throws: `StartFailure` when the URL is not one of a database.
     static func open(
         _ general: GeneralSettings,
         _ data: DataDirectory,
-        _ clock: SystemClock
+        _ clock: SystemClock,
+        timeout: Duration = .seconds(30)
     ) throws -> any Store {
         guard let location = general.database else {
             return SQLStore(SQLiteDatabase(SQLiteLocation(path: data.database)), clock: clock)
         }
         switch location.kind {
         case .sqlite: return SQLStore(try self.sqlite(location), clock: clock)
-        case .postgres: return SQLStore(try self.postgres(location, general.databasePoolSize), clock: clock)
+        case .postgres: return SQLStore(try self.postgres(location, general.databasePoolSize, timeout), clock: clock)
         }
     }
 
@@ -34,9 +37,14 @@ enum StoreOpening {
         }
     }
 
-    private static func postgres(_ location: DatabaseLocation, _ size: Int?) throws -> PostgresDatabase {
+    private static func postgres(
+        _ location: DatabaseLocation,
+        _ size: Int?,
+        _ timeout: Duration
+    ) throws -> PostgresDatabase {
         do throws(PostgresURLError) {
             var options = PostgresOptions(try PostgresURL(location.url.reveal()))
+            options.timeout = timeout
             options.size = options.url.connectionLimit ?? size ?? self.connections
             return PostgresDatabase(options)
         } catch {

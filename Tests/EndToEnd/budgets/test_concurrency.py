@@ -19,7 +19,8 @@ def replicas(request, launch_gateway, launch_replicas):
         return [launch_gateway(stored(None))]
     database = request.getfixturevalue("postgres").database()
     redis = request.getfixturevalue("redis")
-    return launch_replicas(3, stored(database, shared_limits(redis.port)))
+    # What holds while Redis does not answer in time is another test's.
+    return launch_replicas(3, stored(database, shared_limits(redis.port, deadline_ms=2000)))
 
 
 def known_everywhere(replicas, manage, key) -> None:

@@ -149,6 +149,25 @@ def test_starts_from_its_last_good_state(own_postgres, launch_gateway, relaunch,
     eventually(lambda: len(booked(own_postgres, database)) >= 2, within=BACK)
 
 
+def test_spend_is_part_of_the_last_good_state(own_postgres, launch_gateway, relaunch, manage):
+    """A budget that is used up stays so, though the ledger cannot be asked."""
+    gateway = launch_gateway(stored(own_postgres.database(), general=WITHOUT))
+    key = manage(gateway).key_for(max_budget=CALL_COST * 2.5)
+
+    def status() -> int:
+        return calls(gateway.url, key, 1, CALL)[0].status
+
+    eventually(lambda: status() != 200, within=15)
+    refused = status()
+    gateway.stop()
+    own_postgres.stop()
+    gateway = relaunch(gateway)
+    assert [status() for _ in range(3)] == [refused] * 3
+    own_postgres.start()
+    eventually(lambda: readiness(gateway) == 200, within=BACK)
+    assert status() == refused
+
+
 def test_the_journal_waits_for_a_database_that_is_away_at_the_stop(own_postgres, launch_gateway, relaunch, manage):
     database = own_postgres.database()
     gateway = launch_gateway(stored(database, general=WITHOUT))

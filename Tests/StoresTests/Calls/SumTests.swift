@@ -190,4 +190,24 @@ import Testing
             #expect(try await store.callVolume().records == 902 - old.count)
         }
     }
+
+    @Test(arguments: Backend.allCases) func noMoreCallsStayThanShall(backend: Backend) async throws {
+        try await withDatabase(backend) { database in
+            let store = try await database.prepared()
+            #expect(try await store.callsLimit(keeping: 0) == nil)
+            var source = RandomCalls(seed: 11)
+            let records = source.records(500)
+            try await store.book(records)
+            #expect(try await store.callsLimit(keeping: 500) == nil)
+            let newest = records.map(\.finishedAt).sorted(by: >)
+            for count in [499, 250, 249, 3, 1, 0] {
+                let limit = try #require(try await store.callsLimit(keeping: count))
+                #expect(limit.milliseconds == newest[count].milliseconds + 1)
+                try await store.dropCalls(before: limit)
+                #expect(try await store.callVolume().records == count)
+                #expect(try await store.callsLimit(keeping: count) == nil)
+            }
+            #expect(try await store.verifySums() == [])
+        }
+    }
 }

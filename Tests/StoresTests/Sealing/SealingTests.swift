@@ -68,8 +68,13 @@ import Testing
     @Test func comesBackAsItWas() async throws {
         try await Self.withFolder { folder in
             let path = folder + "/last-good.sealed"
-            let file = LastGoodFile(path: path, key: Self.key, database: "postgresql://***@db/x")
-            #expect(try await file.load() == nil)
+            let file = LastGoodFile(
+                path: path,
+                spendPath: path + "-spend",
+                key: Self.key,
+                database: "postgresql://***@db/x"
+            )
+            #expect(try await file.load()?.revision == nil)
             for count in [3, 50] {
                 try await file.save(Self.records) { each in Self.keys.prefix(count).forEach(each) }
                 let found = try #require(try await file.load())
@@ -92,15 +97,44 @@ import Testing
         }
     }
 
+    @Test func spendComesBackAsItWas() async throws {
+        try await Self.withFolder { folder in
+            let path = folder + "/last-good.sealed"
+            let file = LastGoodFile(path: path, spendPath: path + "-spend", key: Self.key, database: "one")
+            #expect(try await file.loadSpend() == [])
+            let spend = [
+                KeptSpend(.key, "k", period: nil, start: .distantPast, spent: NanoDollars(.max)),
+                KeptSpend(
+                    .team,
+                    "é",
+                    model: "gpt",
+                    period: BudgetPeriod("30d"),
+                    start: FixedClock().now,
+                    spent: NanoDollars(1)
+                ),
+            ]
+            try await file.saveSpend(spend)
+            #expect(try await file.loadSpend() == spend)
+            #expect(try await file.load()?.revision == nil)
+            let other = LastGoodFile(path: path, spendPath: path + "-spend", key: Self.key, database: "two")
+            #expect(await failure { () throws(StoreError) in try await other.loadSpend() } == .corrupt)
+        }
+    }
+
     @Test func whatIsNotItsOwnIsCorrupt() async throws {
         try await Self.withFolder { folder in
             let path = folder + "/last-good.sealed"
-            let file = LastGoodFile(path: path, key: Self.key, database: "one")
+            let file = LastGoodFile(path: path, spendPath: path + "-spend", key: Self.key, database: "one")
             try await file.save(Self.records) { _ in }
             let whole = try #require(FileManager.default.contents(atPath: path))
             let others = [
-                LastGoodFile(path: path, key: SealingKey(Secret("sk-other")), database: "one"),
-                LastGoodFile(path: path, key: Self.key, database: "two"),
+                LastGoodFile(
+                    path: path,
+                    spendPath: path + "-spend",
+                    key: SealingKey(Secret("sk-other")),
+                    database: "one"
+                ),
+                LastGoodFile(path: path, spendPath: path + "-spend", key: Self.key, database: "two"),
             ]
             for other in others {
                 #expect(await failure { () throws(StoreError) in try await other.load() } == .corrupt)
@@ -116,8 +150,8 @@ import Testing
     }
 
     @Test func aFolderThatIsGoneIsUnavailable() async throws {
-        let file = LastGoodFile(path: "/nowhere/at/all", key: Self.key, database: "one")
+        let file = LastGoodFile(path: "/nowhere/at/all", spendPath: "/nowhere", key: Self.key, database: "one")
         #expect(await failure { () throws(StoreError) in try await file.save(Self.records) { _ in } } == .unavailable)
-        #expect(try await file.load() == nil)
+        #expect(try await file.load()?.revision == nil)
     }
 }
