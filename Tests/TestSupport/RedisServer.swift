@@ -52,9 +52,16 @@ package final class RedisServer: Sendable {
 
     /// Starts the server where it was stopped; its data is gone.
     package func start() throws {
+        // The keeper must not hold the writing end of its own standard input, which then would never end, nor the pipe
+        // that a test run is read by. The rest stays open: by one of them `Process` sees that the keeper lives.
         let script = """
             folder=$1; shift
-            "$@" </dev/null >>"$folder/log" 2>&1 &
+            for file in /proc/$$/fd/*; do
+                file=${file##*/}
+                [ "$file" -gt 2 ] && [ /proc/$$/fd/$file -ef /proc/$$/fd/0 ] && eval "exec $file>&-"
+            done
+            exec >>"$folder/log" 2>&1
+            "$@" </dev/null &
             server=$!
             echo $server >"$folder/server"
             read -r order
@@ -64,8 +71,8 @@ package final class RedisServer: Sendable {
             """
         let process = Process()
         let input = Pipe()
-        process.executableURL = URL(filePath: "/bin/sh")
-        process.arguments = ["-c", script, "sh", self.folder] + self.arguments
+        process.executableURL = URL(filePath: "/bin/bash")
+        process.arguments = ["-c", script, "bash", self.folder] + self.arguments
         process.standardInput = input
         try process.run()
         self.keeper.withLock { $0 = (process, input) }
