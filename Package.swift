@@ -155,9 +155,15 @@ let package = Package(
         tests("RoutingTests", ["TestSupport", "Routing", "Domain"]),
         tests("PoliciesTests", ["Policies", "Domain", "TestSupport"]),
         tests("PostgresClientTests", ["PostgresClient", "TestSupport"] + nio),
+        tests("StoresTests", ["TestSupport", "Stores", "Domain", "PostgresClient", "RedisClient", "Accounting"] + nio),
         tests("RedisClientTests", ["RedisClient", "TestSupport"] + nio),
-        tests("StoresTests", ["TestSupport", "Stores", "Domain", "RedisClient"] + nio),
-        tests("AdminTests", ["TestSupport", "Admin", "Domain", "WireFormats"]),
+        tests(
+            "AdminTests",
+            [
+                "TestSupport", "Admin", "Domain", "Stores", "WireFormats",
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
         tests(
             "AccountingTests",
             [

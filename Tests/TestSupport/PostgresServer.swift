@@ -79,15 +79,9 @@ package final class PostgresServer: Sendable {
 
     /// Starts the server, and waits until it answers.
     package func start() throws {
-        // The keeper must not hold the writing end of its own standard input, which then would never end, nor the pipe
-        // that a test run is read by. The rest stays open: by one of them `Process` sees that the keeper lives.
         let script = """
             folder=$1; shift
-            for file in /proc/$$/fd/*; do
-                file=${file##*/}
-                [ "$file" -gt 2 ] && [ /proc/$$/fd/$file -ef /proc/$$/fd/0 ] && eval "exec $file>&-"
-            done
-            exec >>"$folder/log" 2>&1
+            \(KeeperScript.closingPipes)
             "$@" </dev/null &
             server=$!
             echo $server >"$folder/server"

@@ -29,7 +29,7 @@ package final class RedisServer: Sendable {
     /// - Throws: `Failure` when it does not start.
     package init(settings: [String] = [], isSentinel: Bool = false, usesTLS: Bool = false) throws {
         self.port = try LoopbackPort.free()
-        self.folder = "/tmp/martlet-redis-" + UUID().uuidString.lowercased().prefix(13)
+        self.folder = FileManager.default.temporaryDirectory.path + "/martlet-redis-" + UUID().uuidString.lowercased().prefix(13)
         try FileManager.default.createDirectory(atPath: self.folder, withIntermediateDirectories: true)
         var lines = ["bind 127.0.0.1", "save \"\"", "appendonly no", "dir \(self.folder)"]
         if usesTLS {
@@ -52,15 +52,9 @@ package final class RedisServer: Sendable {
 
     /// Starts the server where it was stopped; its data is gone.
     package func start() throws {
-        // The keeper must not hold the writing end of its own standard input, which then would never end, nor the pipe
-        // that a test run is read by. The rest stays open: by one of them `Process` sees that the keeper lives.
         let script = """
             folder=$1; shift
-            for file in /proc/$$/fd/*; do
-                file=${file##*/}
-                [ "$file" -gt 2 ] && [ /proc/$$/fd/$file -ef /proc/$$/fd/0 ] && eval "exec $file>&-"
-            done
-            exec >>"$folder/log" 2>&1
+            \(KeeperScript.closingPipes)
             "$@" </dev/null &
             server=$!
             echo $server >"$folder/server"
@@ -71,8 +65,8 @@ package final class RedisServer: Sendable {
             """
         let process = Process()
         let input = Pipe()
-        process.executableURL = URL(filePath: "/bin/bash")
-        process.arguments = ["-c", script, "bash", self.folder] + self.arguments
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments = ["bash", "-c", script, "bash", self.folder] + self.arguments
         process.standardInput = input
         try process.run()
         self.keeper.withLock { $0 = (process, input) }

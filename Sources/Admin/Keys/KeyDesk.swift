@@ -46,21 +46,9 @@ extension Desk {
             }
             allowances.append(key)
         }
-        var subjects: [(id: String, allowance: Allowance)] = []
-        for key in allowances {
-            subjects.append((key.account.hex, key.allowance))
-            if key.account != key.hash { subjects.append((key.hash.hex, key.allowance)) }
-        }
-        let spent = try await self.spent(.key, subjects, now: now)
+        let spent = try await self.spent(.key, allowances.map { ($0.account.hex, $0.allowance) }, now: now)
         var result: [KeyHash: SpentAmounts] = [:]
-        for key in keys {
-            var sum = spent[key.account.hex] ?? SpentAmounts()
-            if key.account != key.hash, let own = spent[key.hash.hex] {
-                sum.current = sum.current + own.current
-                sum.total = sum.total + own.total
-            }
-            result[key.hash] = sum
-        }
+        for key in keys { result[key.hash] = spent[key.account.hex] }
         return result
     }
 

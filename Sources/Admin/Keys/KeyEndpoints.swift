@@ -168,8 +168,9 @@ struct KeyEndpoints: Sendable {
                 "Tells whether the key that asks is in order.",
                 body: [],
                 answer: "key: 'healthy'.",
-                handler: { (_) throws(GatewayError) in
-                    Answer.json(["key": "healthy", "logging_callbacks": .null] as JSONValue)
+                handler: { (call) throws(GatewayError) in
+                    _ = try call.read(FieldTable<KeyNames>([]), KeyNames())
+                    return Answer.json(["key": "healthy", "logging_callbacks": .null] as JSONValue)
                 }
             ),
         ]

@@ -90,7 +90,7 @@ struct KeyReading: Sendable {
         }
         // What no index knows is looked at record by record; the list is the caller's own, or an admin's rare question.
         var keys = try await self.desk.all(VirtualKey.self, query).map(\.record)
-        for team in ownTeams {
+        for team in ownTeams where filter.teamID == nil {
             var teamQuery = query
             teamQuery.userID = nil
             teamQuery.teamID = team
@@ -99,11 +99,7 @@ struct KeyReading: Sendable {
             }
         }
         if let status = filter.status { keys.removeAll { KeyRow.status($0, call.now) != status.rawValue } }
-        keys.sort {
-            query.descending ? $0.stamp.createdAt > $1.stamp.createdAt : $0.stamp.createdAt < $1.stamp.createdAt
-        }
-        let start = min(keys.count, (query.page - 1) * query.size)
-        return Page(items: Array(keys[start..<min(keys.count, start + query.size)]), total: keys.count)
+        return query.page(of: query.sorted(keys))
     }
 
     /// Narrows a query to what the caller may see.

@@ -128,8 +128,10 @@ struct Authority: Sendable {
         return try await self.isOrganizationAdmin(user.organizationID)
     }
 
+    /// - Throws: 401 unless the caller may change the user; admins of an organization may not touch those of the proxy.
     func requireChange(_ user: User) async throws(GatewayError) {
         if self.changesAll { return }
+        guard ![.proxyAdmin, .proxyAdminViewer].contains(user.role) else { throw self.onlyAdmin }
         guard try await self.isOrganizationAdmin(user.organizationID) else { throw self.onlyAdmin }
     }
 }

@@ -75,15 +75,17 @@ struct UserReading: Sendable {
     func list(_ call: ManagementCall) async throws(GatewayError) -> Answer {
         let filter = try call.readQuery(UserFilter.table, UserFilter())
         let authority = Authority(self.desk, call)
-        if !authority.seesAll {
-            guard try await authority.isOrganizationAdmin(filter.organizationID) else { throw authority.onlyAdmin }
-        }
         var query = try filter.paging.query(self.desk.settings, usualSize: 25)
         query.organizationID = filter.organizationID
         query.ids = filter.userIDs.isEmpty ? nil : filter.userIDs
+        let administers = try await authority.isOrganizationAdmin(filter.organizationID)
+        if !authority.seesAll, !administers {
+            let own = authority.userID ?? ""
+            query.ids = (query.ids ?? [own]).filter { $0 == own }
+        }
         let page = try await self.page(filter, query)
         let teams = try await self.desk.all(Team.self).map(\.record)
-        let spent = try await self.desk.spent(.user, page.items.map { ($0.id, $0.allowance) }, now: call.now)
+        let spent = try await self.desk.spent(.user, page.items, now: call.now)
         var rows: [JSONValue] = []
         for user in page.items {
             let own = teams.filter { team in team.members.contains { $0.userID == user.id } }.map(\.id)
@@ -104,23 +106,20 @@ struct UserReading: Sendable {
 
     private func page(_ filter: UserFilter, _ query: RecordQuery) async throws(GatewayError) -> Page<User> {
         guard filter.role != nil || filter.email != nil || filter.team != nil else {
-            let page = try await self.desk.list(User.self, query)
-            return Page(items: page.items.map(\.record), total: page.total)
+            return try await self.desk.page(User.self, query)
         }
-        var users = try await self.desk.all(User.self, query).map(\.record)
-        if let role = filter.role { users.removeAll { $0.role?.rawValue != role.rawValue } }
-        if let email = filter.email?.lowercased() {
-            users.removeAll { !($0.email?.lowercased().contains(email) ?? false) }
-        }
+        let email = filter.email?.lowercased()
+        var members: Set<String>?
         if let team = filter.team {
-            let members = Set(try await self.desk.find(Team.self, team)?.record.members.map(\.userID) ?? [])
-            users.removeAll { !members.contains($0.id) }
+            members = Set(try await self.desk.find(Team.self, team)?.record.members.map(\.userID) ?? [])
         }
-        users.sort {
-            query.descending ? $0.stamp.createdAt > $1.stamp.createdAt : $0.stamp.createdAt < $1.stamp.createdAt
+        let wanted = members
+        return try await self.desk.page(User.self, query) { user in
+            if let role = filter.role, user.role?.rawValue != role.rawValue { return false }
+            if let email, user.email?.lowercased().contains(email) != true { return false }
+            if let wanted, !wanted.contains(user.id) { return false }
+            return true
         }
-        let start = min(users.count, (query.page - 1) * query.size)
-        return Page(items: Array(users[start..<min(users.count, start + query.size)]), total: users.count)
     }
 
     static let roles = Answer.json(

@@ -62,6 +62,8 @@ package struct CallRecord: Sendable, Equatable {
 
 /// Everybody a call is booked on.
 package struct CallerRecord: Sendable, Equatable {
+    /// The key's account (`VirtualKey.account`), so that spend goes on when a key is regenerated.
+    ///
     /// Nil for the master key and for anybody.
     package var key: KeyHash?
     package var keyAlias: String?

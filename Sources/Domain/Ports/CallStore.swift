@@ -24,6 +24,10 @@ package protocol CallStore: Sendable {
     /// - Returns: how many were dropped.
     @discardableResult
     func dropCalls(before time: WallTime) async throws(StoreError) -> Int
+    /// When the oldest records must have finished that may stay so that no more than `count` do.
+    ///
+    /// - Returns: the time before which records are too many; nil when there are not.
+    func callsLimit(keeping count: Int) async throws(StoreError) -> WallTime?
     /// How much room the records take: the number of records and bytes, near enough for a retention by size.
     func callVolume() async throws(StoreError) -> (records: Int, bytes: Int)
 }

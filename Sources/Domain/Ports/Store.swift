@@ -163,7 +163,9 @@ package protocol RecordStore: Sendable {
 }
 
 package struct AuditQuery: Sendable {
+    package var id: String?
     package var actor: String?
+    package var actorKey: KeyHash?
     package var action: String?
     package var kind: RecordKind?
     package var object: String?

@@ -52,6 +52,8 @@ package struct Tag: StoredRecord {
 /// A deployment that was added at run time.
 package struct StoredModel: StoredRecord {
     package static var kind: RecordKind { .model }
+    /// What the parameters are sealed for.
+    package static let sealPurpose = "model"
 
     /// The deployment's id: `model_info.id`.
     package var id: String
@@ -61,6 +63,8 @@ package struct StoredModel: StoredRecord {
     ///
     /// Base64.
     package var sealedParameters: String
+    /// The members of `litellm_params` that are no secret, as JSON text, to be shown.
+    package var shownParameters: String?
     /// `model_info` as JSON text.
     package var info: String?
     package var isBlocked: Bool?

@@ -26,7 +26,7 @@ enum CostHeaders {
     /// A key's spend and limits.
     static func writeKey(_ principal: Principal, into output: inout ByteBuffer) {
         let entry = principal.entry
-        self.line("x-litellm-key-spend: ", NanoDollars(entry.spent.load(ordering: .relaxed)), into: &output)
+        self.line("x-litellm-key-spend: ", NanoDollars(entry.spent.amount.load(ordering: .relaxed)), into: &output)
         guard let allowance = entry.details?.allowance else { return }
         if let budget = allowance.maxBudget { self.line("x-litellm-key-max-budget: ", budget, into: &output) }
         if let limit = allowance.rpm { self.line("x-litellm-key-rpm-limit: ", limit, into: &output) }

@@ -25,10 +25,11 @@ package struct BudgetSeeding: Sendable {
     package func seed(_ directory: Directory) async throws(StoreError) {
         let lifetimes = try await self.store.spend(of: Self.subjects, since: .distantPast, byModel: false)
         self.quotas.seed(lifetimes, period: nil, start: .distantPast, opens: true, at: self.clock.now)
+        var keys: [KeyHash: NanoDollars] = [:]
         for spend in lifetimes where spend.kind == .key {
-            guard let hash = KeyHash(hex: spend.id) else { continue }
-            directory.keys[hash]?.spent.store(spend.spend.value, ordering: .relaxed)
+            if let account = KeyHash(hex: spend.id) { keys[account] = spend.spend }
         }
+        directory.note(spent: keys)
         try await self.seedModels(nil, since: .distantPast)
         for period in directory.budgetPeriods.union(self.ownPeriods) {
             guard let period else { continue }

@@ -17,8 +17,12 @@ package actor DirectoryFeed {
     private let logger: Logger
     private let clock: any WallClock
     private let newID: @Sendable () -> String
+    private let defaults: DirectoryDefaults
     private var builder: DirectoryBuilder
     private var isLoaded = false
+    /// Whether what was kept serves meanwhile, or there is nothing kept.
+    private var hasTriedKept = false
+    private let keeper: LastGoodKeeper?
     /// Called when everything was loaded anew, before requests see it: budgets must know what was spent.
     private let onLoad: @Sendable (Directory) async throws(StoreError) -> Void
 
@@ -33,6 +37,7 @@ package actor DirectoryFeed {
         clock: any WallClock,
         newID: @escaping @Sendable () -> String,
         logger: Logger,
+        keeper: LastGoodKeeper? = nil,
         onLoad: @escaping @Sendable (Directory) async throws(StoreError) -> Void
     ) {
         self.store = store
@@ -44,6 +49,8 @@ package actor DirectoryFeed {
         self.clock = clock
         self.newID = newID
         self.logger = logger
+        self.keeper = keeper
+        self.defaults = defaults
         self.builder = DirectoryBuilder(defaults: defaults)
         self.onLoad = onLoad
     }
@@ -59,18 +66,27 @@ package actor DirectoryFeed {
             let directory = self.builder.build()
             try await self.onLoad(directory)
             self.isLoaded = true
-            self.publish(directory, modelsChanged: true)
+            await self.publish(directory, modelsChanged: true)
         } catch {
+            await self.serveKept()
             self.report(error)
             throw error
         }
         self.report(nil)
     }
 
-    /// Serves from records that were kept elsewhere, until the store can be loaded.
-    package func load(kept records: RecordSet) {
-        self.builder.load(records, keys: [])
-        self.publish(self.builder.build(), modelsChanged: true)
+    /// Serves from what was kept of the store, if anything was, until the store can be loaded.
+    package func serveKept() async {
+        guard !self.isLoaded, !self.hasTriedKept, let keeper = self.keeper else { return }
+        self.hasTriedKept = true
+        guard let records = await keeper.load(), !self.isLoaded else { return }
+        var kept = DirectoryBuilder(defaults: self.defaults)
+        kept.load(records, keys: [])
+        self.replaceSnapshot(kept.build(), models: records.models)
+        self.logger.notice(
+            "the database cannot be reached: serving from the last good state",
+            metadata: ["revision": "\(records.revision)", "keys": "\(records.keys.count)"]
+        )
     }
 
     /// Follows the store until the task is cancelled.
@@ -99,7 +115,7 @@ package actor DirectoryFeed {
             } else if changes.revision > self.builder.revision {
                 self.builder.apply(changes)
                 let hasModels = !changes.changed.models.isEmpty || changes.deleted.contains { $0.kind == .model }
-                self.publish(self.builder.build(), modelsChanged: hasModels)
+                await self.publish(self.builder.build(), modelsChanged: hasModels)
             }
         } catch {
             self.report(error)
@@ -112,11 +128,19 @@ package actor DirectoryFeed {
         await self.refresh()
     }
 
-    private func publish(_ directory: Directory, modelsChanged: Bool) {
+    /// Puts what the builder holds in force, and sees to it that it is kept.
+    private func publish(_ directory: Directory, modelsChanged: Bool) async {
+        let models = self.builder.models
+        self.replaceSnapshot(directory, models: modelsChanged ? models : nil)
+        await self.keeper?.note(directory, models)
+    }
+
+    /// `models`: nil when they are as they were.
+    private func replaceSnapshot(_ directory: Directory, models: [StoredModel]?) {
         let version = self.snapshots.replace { current in
-            guard modelsChanged else { return current.replacing(directory) }
+            guard let models else { return current.replacing(directory) }
             let (snapshot, problems) = self.source.snapshot(
-                self.builder.models,
+                models,
                 directory: directory,
                 version: current.version + 1,
                 over: current
@@ -135,7 +159,7 @@ package actor DirectoryFeed {
         guard self.health.note(isAvailable: error == nil) else { return }
         if let error {
             self.logger.error(
-                "the database is not available; requests are served from the last good state",
+                "the database is not available; what is known of keys and models stays in force",
                 metadata: ["database": "\(self.store.backend)", "reason": "\(error.detail)"]
             )
         } else {

@@ -8,9 +8,6 @@ package struct RuntimeModels: Sendable {
     private let loader: ConfigurationLoader
     private let sealer: any Sealer
 
-    /// What a stored model's parameters are sealed for.
-    package static let sealPurpose = "model"
-
     /// What stands in place of a file's name for entries that no file has.
     static let fileName = "request"
 
@@ -24,7 +21,7 @@ package struct RuntimeModels: Sendable {
         var entries: [ModelEntry] = []
         var problems: [String] = []
         for model in models where model.isBlocked != true {
-            guard let parameters = self.sealer.open(model.sealedParameters, purpose: Self.sealPurpose) else {
+            guard let parameters = self.sealer.open(model.sealedParameters, purpose: StoredModel.sealPurpose) else {
                 problems.append(
                     "model '\(model.name)' (\(model.id)) was sealed with another salt key: it is not served"
                 )

@@ -112,8 +112,11 @@ struct AdmitCall {
         if self.books.isStrict, let affordable = self.books.quotas.affordable(demand), let bound = price,
             affordable < bound
         {
-            outputLimit = try self.affordableOutput(affordable, target)
-            demand.costBound = affordable
+            outputLimit = target.prepared.prices.output(for: affordable, size: self.size, model: target.model).map {
+                // Not even one token: the admission below finds out whose budget it is.
+                max(1, $0)
+            }
+            demand.costBound = self.bound(outputLimit, target)
             demand.hasMaxTokens = true
         }
         let reservation = try await self.reserve(demand)
@@ -129,14 +132,11 @@ struct AdmitCall {
         }
     }
 
-    /// How many tokens of output `affordable` pays for.
-    private func affordableOutput(_ affordable: NanoDollars, _ target: PlanCall.Target) throws(AdmissionRefused) -> Int?
-    {
-        guard let tokens = target.prepared.prices.output(for: affordable, size: self.size, model: target.model) else {
-            return nil
-        }
-        // Not even one token: the admission below finds out whose budget it is.
-        return max(1, tokens)
+    /// The most the call can cost with so many tokens in each answer.
+    private func bound(_ outputLimit: Int?, _ target: PlanCall.Target) -> NanoDollars? {
+        var size = self.size
+        size.outputLimit = outputLimit.map { $0 * size.choices }
+        return target.prepared.prices.bound(of: size, model: target.model)
     }
 
     /// Most calls are decided at once; one that needs quota of other replicas asks for it, some times at the most.

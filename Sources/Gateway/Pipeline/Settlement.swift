@@ -97,7 +97,7 @@ final class Settlement {
         self.cost = cost
         self.reservation?.settle(tokens: Int64(clamping: usage.total), cost: cost.total)
         if case .key(let principal) = self.caller, let total = cost.total {
-            principal.entry.spent.wrappingAdd(total.value, ordering: .relaxed)
+            principal.entry.spent.amount.wrappingAdd(total.value, ordering: .relaxed)
         }
         self.exchange.lane.counters.promptTokens += usage.prompt
         self.exchange.lane.counters.completionTokens += usage.completion

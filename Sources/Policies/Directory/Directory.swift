@@ -47,6 +47,14 @@ package final class Directory: Sendable {
         Dictionary(records.map { ($0.id, $0) }, uniquingKeysWith: { _, last in last })
     }
 
+    /// Notes what keys have spent in their lifetimes, by account.
+    package func note(spent: [KeyHash: NanoDollars]) {
+        for entry in self.keys.values {
+            guard let amount = spent[entry.account] else { continue }
+            entry.spent.amount.store(amount.value, ordering: .relaxed)
+        }
+    }
+
     /// The effective rights of the holder of a key, or nil for a key that nobody has.
     package func principal(of hash: KeyHash, quotas: Quotas, now: WallTime) -> Principal? {
         guard let entry = self.keys[hash] else { return nil }

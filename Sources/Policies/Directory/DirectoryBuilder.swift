@@ -30,9 +30,13 @@ package struct DirectoryBuilder {
 
     /// Takes what has changed since.
     package mutating func apply(_ changes: ChangeSet) {
-        for (kind, id) in changes.deleted { self.delete(kind, id) }
         let changed = changes.changed
-        for key in changed.keys { self.keys[key.hash] = KeyEntry(key) }
+        // Before anything is deleted: what a key continues may go in the same change.
+        for key in changed.keys {
+            let known = self.keys[key.hash] ?? key.replaces.flatMap { self.keys[$0] } ?? self.keys[key.account]
+            self.keys[key.hash] = KeyEntry(key, spent: known?.spent)
+        }
+        for (kind, id) in changes.deleted { self.delete(kind, id) }
         Self.merge(changed.users, into: &self.records.users)
         Self.merge(changed.teams, into: &self.records.teams)
         Self.merge(changed.organizations, into: &self.records.organizations)

@@ -5,6 +5,8 @@ package import Synchronization
 /// hundreds of thousands.
 package final class KeyEntry: Sendable {
     package let hash: KeyHash
+    /// Under which spend and limits are counted: the first hash of the line that a regenerated key continues.
+    package let account: KeyHash
     package let name: String
     package let alias: String?
     package let userID: String?
@@ -16,10 +18,15 @@ package final class KeyEntry: Sendable {
     package let isBlocked: Bool
     /// What most keys do not have.
     package let details: Details?
-    /// Nano-dollars spent in the key's lifetime, as far as this process knows; for people, not for decisions.
-    package let spent = Atomic<Int64>(0)
+    /// What the account has spent in its lifetime, as far as this process knows; for people, not for decisions.
+    package let spent: Spent
     /// The last principal that was made of it, good for the directory it was made in.
     let principal = Mutex<Principal?>(nil)
+
+    /// Nano-dollars, counted by several keys of one account and by the entries that follow each other when a key changes.
+    package final class Spent: Sendable {
+        package let amount = Atomic<Int64>(0)
+    }
 
     package final class Details: Sendable {
         package let allowance: Allowance
@@ -39,8 +46,11 @@ package final class KeyEntry: Sendable {
         }
     }
 
-    package init(_ key: VirtualKey) {
+    /// `spent`: where an entry of the same account counts already.
+    package init(_ key: VirtualKey, spent: Spent? = nil) {
         self.hash = key.hash
+        self.account = key.account
+        self.spent = spent ?? Spent()
         self.name = key.name
         self.alias = key.alias
         self.userID = key.userID

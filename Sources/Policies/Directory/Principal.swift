@@ -49,7 +49,7 @@ package final class Principal: Sendable {
 
     private static func record(_ entry: KeyEntry, _ organizationID: String?, _ team: Team?) -> CallerRecord {
         var record = CallerRecord()
-        record.key = entry.hash
+        record.key = entry.account
         record.keyAlias = entry.alias
         record.userID = entry.userID
         record.teamID = entry.teamID

@@ -28,7 +28,7 @@ struct PrincipalLimits {
                 byModel[model, default: []].append(self.quotas.limits(of: subject, label: label, values, at: self.now))
             }
         }
-        add(.key, entry.hash.hex, entry.label, entry.details?.allowance, entry.details?.budgetID)
+        add(.key, entry.account.hex, entry.label, entry.details?.allowance, entry.details?.budgetID)
         if let user { add(.user, user.id, user.alias ?? user.id, self.ofUser(user, team), user.budgetID) }
         if let team, let member {
             add(.teamMember, "\(team.id):\(member.userID)", "\(member.userID):\(team.id)", member.allowance, nil)

@@ -47,13 +47,21 @@ extension Quotas {
             switch fetched {
             case .again: verdict = self.admit(demand)
             case .refused(let refusal): return .refused(refusal)
-            case .unavailable: return self.admit(demand, alone: true)
+            case .unavailable:
+                // An answer that comes late is no outage: money is asked for again until it is known to be one.
+                guard shortage.isOfMoney, self.mustAskForMoney else { return self.admit(demand, alone: true) }
+                verdict = self.admit(demand)
             }
         }
         return verdict
     }
 
     private static let mostFetches = 32
+
+    private var mustAskForMoney: Bool {
+        guard let sharing = self.sharing else { return false }
+        return !sharing.isAway && sharing.settings.budgetFallback == .local
+    }
 
     /// Gives idle slices back, reports spend, and says that this replica lives, as often as each is due.
     ///

@@ -16,6 +16,7 @@ extension SQLStore {
         columns: [.init("tag", .text), .init("finished_at", .integer), .init("id", .text)]
     )
 
+    @discardableResult
     package func book(_ records: [CallRecord]) async throws(StoreError) -> Int {
         var booked = 0
         // Replicas that insert the same records wait for each other in one direction.

@@ -4,6 +4,7 @@ extension SQLStore {
     /// Rows a transaction.
     private static var droppedAtOnce: Int64 { 2000 }
 
+    @discardableResult
     package func dropCalls(before time: WallTime) async throws(StoreError) -> Int {
         guard time > .distantPast else { return 0 }
         // First of all: from here on nobody takes what is dropped for missing.
@@ -25,6 +26,47 @@ extension SQLStore {
         }
         _ = try await self.dropRows(of: "call_tags", before: time)
         return dropped
+    }
+
+    /// Goes back through the sums of hours, which are exact, and looks at records of one hour only.
+    package func callsLimit(keeping count: Int) async throws(StoreError) -> WallTime? {
+        let count = Int64(max(count, 0))
+        return try await self.database.read { (session: any SQLSession) throws(StoreError) in
+            guard try CallCount.ofAll(session) > count else { return nil }
+            guard let (hour, left) = try Self.crowdedHour(keeping: count, session) else { return nil }
+            let finished = try session.integer(
+                """
+                SELECT finished_at FROM calls WHERE finished_at >= ? AND finished_at < ?
+                ORDER BY finished_at DESC LIMIT 1 OFFSET ?
+                """,
+                [
+                    .integer(WallTime(hour: hour).milliseconds), .integer(WallTime(hour: hour + 1).milliseconds),
+                    .integer(left),
+                ]
+            )
+            return WallTime(milliseconds: finished.map { $0 + 1 } ?? WallTime(hour: hour).milliseconds)
+        }
+    }
+
+    /// The newest hour that does not fit as a whole, and how many of its records still do.
+    private static func crowdedHour(
+        keeping count: Int64,
+        _ session: any SQLSession
+    ) throws(StoreError) -> (hour: Int64, left: Int64)? {
+        var found: (hour: Int64, left: Int64)?
+        var kept: Int64 = 0
+        try session.query(
+            """
+            SELECT hour, CAST(SUM(calls) AS BIGINT) FROM usage_hourly WHERE kind = ?
+            GROUP BY hour ORDER BY hour DESC
+            """,
+            [.text(SubjectKind.global.rawValue)]
+        ) { (row: any SQLRow) throws(StoreError) in
+            guard found == nil else { return }
+            if kept + row.integer(1) > count { found = (row.integer(0), count - kept) }
+            kept += row.integer(1)
+        }
+        return found
     }
 
     private func days(before time: WallTime) async throws(StoreError) -> [Int64] {

@@ -52,11 +52,11 @@ struct SumComparison {
             """
             WITH actual (id, model, hour, \(SumColumns.list)) AS (\(self.actual)),
                 expected (id, model, hour, \(SumColumns.list)) AS (\(self.expected)),
-                both (id, model, hour, \(SumColumns.list)) AS (
+                merged (id, model, hour, \(SumColumns.list)) AS (
                     SELECT * FROM actual UNION ALL
                     SELECT id, model, hour, \(names.map { "-\($0)" }.joined(separator: ", ")) FROM expected
                 )
-            SELECT id, model, hour, \(excess.map { "CAST(\($0) AS BIGINT)" }.joined(separator: ", ")) FROM both
+            SELECT id, model, hour, \(excess.map { "CAST(\($0) AS BIGINT)" }.joined(separator: ", ")) FROM merged
             GROUP BY id, model, hour HAVING \(excess.map { "\($0) <> 0" }.joined(separator: " OR "))
             ORDER BY hour, id, model LIMIT ?
             """,

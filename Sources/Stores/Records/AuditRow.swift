@@ -38,7 +38,9 @@ extension SQLStore {
     /// The newest first.
     package func audit(_ query: AuditQuery) async throws(StoreError) -> Page<AuditEntry> {
         var conditions = Conditions()
+        conditions.add("id = ?", query.id)
         conditions.add("actor = ?", query.actor)
+        conditions.add("actor_key = ?", query.actorKey?.hex)
         conditions.add("action = ?", query.action)
         conditions.add("kind = ?", query.kind?.rawValue)
         conditions.add("object_id = ?", query.object)

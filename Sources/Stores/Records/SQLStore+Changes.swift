@@ -1,6 +1,7 @@
 package import Domain
 
 extension SQLStore {
+    @discardableResult
     package func apply(_ mutation: Mutation) async throws(StoreError) -> Int64 {
         try await self.database.write { (session: any SQLSession) throws(StoreError) in
             // Readers must not see a revision before a smaller one, and checks below must hold until the commit.

@@ -68,12 +68,20 @@ final class Background {
                 await feed.run()
             }
         )
-        let late = loop.scheduleTask(in: Self.patience) { loaded.succeed() }
+        let late = loop.scheduleTask(in: Self.patience) {
+            loop.makeFutureWithTask { await feed.serveKept() }.cascade(to: loaded)
+        }
         // The promise is never failed.
         try? loaded.futureResult.wait()
         late.cancel()
+        if let keeper = self.storage.keeper {
+            self.tasks.append(Task(executorPreference: globalConcurrentExecutor) { await keeper.run() })
+        }
         if let writer = self.storage.writer {
             self.tasks.append(Task(executorPreference: globalConcurrentExecutor) { await writer.run() })
+        }
+        if let retention = self.storage.retention {
+            self.tasks.append(Task(executorPreference: globalConcurrentExecutor) { await retention.run() })
         }
         let quotas = limits.quotas
         self.tasks.append(Task(executorPreference: globalConcurrentExecutor) { await quotas.work(clock: clock) })
@@ -91,6 +99,7 @@ final class Background {
             if let writer = storage.writer, await !writer.finish() {
                 logger.warning("not all calls are in the database yet; the journal keeps them for the next start")
             }
+            await storage.keeper?.finish()
             await storage.store.close()
         }
         // The task throws nothing.

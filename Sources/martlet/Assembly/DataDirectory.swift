@@ -21,6 +21,8 @@ struct DataDirectory {
     var database: String { self.path + "/martlet.db" }
     /// The last good state.
     var lastGood: String { self.path + "/last-good.sealed" }
+    /// What had been spent in it.
+    var lastSpend: String { self.path + "/last-spend.sealed" }
 
     private static func make(_ path: String) throws {
         if mkdir(path, 0o700) == 0 || errno == EEXIST {

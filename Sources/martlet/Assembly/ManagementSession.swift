@@ -27,13 +27,14 @@ struct ManagementSession {
         self.configuration = configuration
         let clock = SystemClock()
         let data = try DataDirectory(configuration.server.dataDirectory ?? "martlet-data")
-        let store = try Storage.open(configuration, data, clock)
+        // Comparing or making all sums of a large ledger takes its time.
+        let store = try StoreOpening.open(configuration.general, data, clock, timeout: .seconds(3600))
         let logger = Logger(label: "martlet") { _ in SwiftLogNoOpLogHandler() }
         self.store = store
         self.management = Management(
             store: store,
             state: nil,
-            sealer: Storage.sealer(configuration),
+            sealer: Sealing.sealer(configuration.general),
             clock: clock,
             settings: ManagementSettings(configuration),
             logger: logger

@@ -11,8 +11,12 @@ import Transport
 struct Storage {
     let store: any Store
     let sealer: any Sealer
+    /// Nil where there is no key to seal the last good state with.
+    let keeper: LastGoodKeeper?
     let journal: Journal?
     let writer: LedgerWriter?
+    /// Nil where records are kept for ever.
+    let retention: LedgerRetention?
     let limits: SharedLimits
     let books: CallBooks
     let health = StoreHealth()
@@ -26,11 +30,12 @@ struct Storage {
         self.configuration = configuration
         self.logger = logger
         let data = try DataDirectory(configuration.server.dataDirectory ?? "martlet-data")
-        let store = try Self.open(configuration, data, self.clock)
+        let store = try StoreOpening.open(configuration.general, data, self.clock)
         self.store = store
-        self.sealer = Self.sealer(configuration)
+        self.sealer = Sealing.sealer(configuration.general)
         let limits = try SharedLimits(configuration.sharedCounters, logger: logger)
         self.limits = limits
+        self.keeper = Sealing.keeper(configuration.general, data, limits.quotas, self.clock, logger)
         let keepsRecords = !configuration.general.disablesSpendLogs
         let journal =
             keepsRecords ? Journal(directory: data.journal, process: RandomName.make(), lanes: lanes) : nil
@@ -38,31 +43,24 @@ struct Storage {
         self.writer = journal.map { journal in
             LedgerWriter(journal: journal, store: store) { logger.warning("\($0)") }
         }
+        self.retention = Self.retention(configuration.general, store, self.clock, logger)
         self.books = Self.books(configuration, limits.quotas, journal, self.clock.now)
     }
 
-    /// - Throws: `StartFailure` for a database that is named wrongly.
-    static func open(
-        _ configuration: Configuration,
-        _ data: DataDirectory,
-        _ clock: SystemClock
-    ) throws -> any Store {
-        guard let location = configuration.general.database else {
-            return SQLStore(SQLiteDatabase(SQLiteLocation(path: data.database)), clock: clock)
-        }
-        switch location.kind {
-        case .sqlite:
-            do throws(StoreError) {
-                return SQLStore(SQLiteDatabase(try SQLiteLocation(url: location.url.reveal())), clock: clock)
-            } catch {
-                throw StartFailure("database_url: \(error.detail)")
-            }
-        case .postgres:
-            throw StartFailure("database_url: PostgreSQL is not served by this version yet; give an sqlite:/// URL")
-        }
+    private static func retention(
+        _ general: GeneralSettings,
+        _ store: any Store,
+        _ clock: SystemClock,
+        _ logger: Logger
+    ) -> LedgerRetention? {
+        guard general.retentionPeriod != nil || general.retentionRecords != nil else { return nil }
+        return LedgerRetention(
+            store: store,
+            period: general.retentionPeriod,
+            records: general.retentionRecords,
+            clock: clock
+        ) { logger.warning("\($0)") }
     }
-
-    static func sealer(_ configuration: Configuration) -> any Sealer { NoSealer() }
 
     /// The limits of the gateway as a whole.
     private static func books(
@@ -137,17 +135,12 @@ struct Storage {
             interval: self.configuration.server.pollInterval,
             clock: self.clock,
             newID: { RandomName.make() },
-            logger: self.logger
+            logger: self.logger,
+            keeper: self.keeper
         ) { directory throws(StoreError) in
             // What a process before this one left in its journal counts too.
             await writer?.replay()
             try await seeding.seed(directory)
         }
     }
-}
-
-/// Stands in where there is no key to seal with.
-private struct NoSealer: Sealer {
-    func seal(_ text: String, purpose: String) -> String? { nil }
-    func open(_ sealed: String, purpose: String) -> Secret<String>? { nil }
 }

@@ -109,5 +109,6 @@ final class MemoryLedger: CallStore {
     func rebuildSums() async throws(StoreError) {}
     func verifySums() async throws(StoreError) -> [String] { [] }
     func dropCalls(before time: WallTime) async throws(StoreError) -> Int { 0 }
+    func callsLimit(keeping count: Int) async throws(StoreError) -> WallTime? { nil }
     func callVolume() async throws(StoreError) -> (records: Int, bytes: Int) { (0, 0) }
 }

@@ -69,7 +69,7 @@ async def _read(reader: asyncio.StreamReader, outcome: Outcome) -> None:
     outcome.status = int(lines[0].split(" ")[1])
     outcome.headers = {name.lower(): value.strip() for name, value in (line.split(":", 1) for line in lines[1:-2])}
     if "transfer-encoding" in outcome.headers:
-        while size := int(await reader.readline(), 16):
+        while size := int(await reader.readuntil(b"\r\n"), 16):
             outcome.body += await reader.readexactly(size)
             await reader.readexactly(2)
         await reader.readexactly(2)

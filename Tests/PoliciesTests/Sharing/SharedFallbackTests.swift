@@ -88,6 +88,24 @@ struct SharedFallbackTests {
         #expect(replicas.server.reserved() == 0)
     }
 
+    @Test("Money: an answer that comes late lets nobody spend what others have", arguments: 1...40)
+    func lateAnswers(seed: UInt64) async {
+        let replicas = await Replicas(3, .lease, fallback: .local, seed: seed)
+        replicas.server.state.withLock { $0.loses = 15 }
+        let sets = replicas.sets(.with(budget: 1000))
+        var spent: Int64 = 0
+        for number in 0..<600 {
+            let replica = number % 3
+            guard let call = await replicas.admit(replica, [sets[replica]], cost: 7).reservation else { continue }
+            spent += 7
+            call.settle(tokens: 1, cost: NanoDollars(7))
+            guard number % 60 == 0 else { continue }
+            replicas.server.pass(1000)
+            await replicas.tend()
+        }
+        #expect((900...1000).contains(spent), "\(spent)")
+    }
+
     @Test("Calls under way while they are away are counted when they are back")
     func slotsAreDeclared() async {
         let replicas = await Replicas(2, .lease, fallback: .failOpen)
