@@ -9,8 +9,8 @@ import Testing
 struct SingleServerTests {
     @Test("Commands sent together are answered each with its own reply")
     func pipelines() async throws {
-        try await withClient(.single(try RedisServer())) { client, _ in
-            #expect(await eventually { await client.ask("PING") == .status("PONG") })
+        let server = try RedisServer()
+        try await withClient(.single(server), of: server) { client, _ in
             try await withThrowingTaskGroup(of: Bool.self) { group in
                 for number in 0..<2000 {
                     group.addTask { await client.ask("ECHO", .integer(Int64(number)))?.integer == Int64(number) }
@@ -22,8 +22,8 @@ struct SingleServerTests {
 
     @Test("Bytes of any kind and size come back as they were")
     func keepsBytes() async throws {
-        try await withClient(.single(try RedisServer())) { client, _ in
-            #expect(await eventually { await client.ask("PING") == .status("PONG") })
+        let server = try RedisServer()
+        try await withClient(.single(server), of: server) { client, _ in
             var random = SeededRandom(seed: 7)
             for size in [0, 1, 16_383, 1_000_000] {
                 let bytes = ByteBuffer(bytes: (0..<size).map { _ in UInt8.random(in: .min ... .max, using: &random) })
@@ -39,16 +39,16 @@ struct SingleServerTests {
             "requirepass \"\(RedisServer.password)\"", "user app on \">sec ret\" ~* &* +@all",
         ])
         let url = "redis://:\(RedisServer.encodedPassword)@127.0.0.1:\(server.port)/3"
-        try await withClient(try RedisConfiguration(url: url)) { client, _ in
+        try await withClient(try RedisConfiguration(url: url), of: server) { client, _ in
             #expect(await client.ask("SET", "k", "v") == .status("OK"))
             #expect(await client.ask("CLIENT", "INFO")?.text?.contains(" db=3 ") == true)
         }
         let byName = "redis://app:sec%20ret@127.0.0.1:\(server.port)"
-        try await withClient(try RedisConfiguration(url: byName)) { client, _ in
+        try await withClient(try RedisConfiguration(url: byName), of: server) { client, _ in
             #expect(await client.ask("ACL", "WHOAMI")?.text == "app")
         }
         let wrong = "redis://:canary@127.0.0.1:\(server.port)"
-        try await withClient(try RedisConfiguration(url: wrong)) { client, told in
+        try await withClient(try RedisConfiguration(url: wrong), of: server) { client, told in
             #expect(await client.failure(of: RedisCommand("PING")) == .notConnected)
             let isTold = await eventually { !told.all.isEmpty }
             #expect(isTold && !"\(told.all)".contains("canary") && "\(told.all)".contains("WRONGPASS"))
@@ -60,16 +60,18 @@ struct SingleServerTests {
         let server = try RedisServer(usesTLS: true)
         let file = server.folder + "/cert.pem"
         let trusting = "rediss://localhost:\(server.port)?ssl_ca_certs=\(file)"
-        try await withClient(try RedisConfiguration(url: trusting)) { client, _ in
+        try await withClient(try RedisConfiguration(url: trusting), of: server) { client, _ in
             #expect(await client.ask("PING") == .status("PONG"))
         }
-        try await withClient(try RedisConfiguration(url: "rediss://localhost:\(server.port)")) { client, told in
+        try await withClient(try RedisConfiguration(url: "rediss://localhost:\(server.port)"), of: server) {
+            client,
+            told in
             #expect(await client.failure(of: RedisCommand("PING")) == .notConnected)
             let isTold = await eventually { "\(told.all)".contains("TLS") }
             #expect(isTold)
         }
         let careless = "rediss://127.0.0.1:\(server.port)?ssl_cert_reqs=none"
-        try await withClient(try RedisConfiguration(url: careless)) { client, _ in
+        try await withClient(try RedisConfiguration(url: careless), of: server) { client, _ in
             #expect(await client.ask("PING") == .status("PONG"))
         }
     }
@@ -77,7 +79,7 @@ struct SingleServerTests {
     @Test("A script the server does not know is sent by its text, once")
     func sendsScripts() async throws {
         let server = try RedisServer()
-        try await withClient(.single(server)) { client, _ in
+        try await withClient(.single(server), of: server) { client, _ in
             let script = RedisScript("return {KEYS[1], ARGV[1], redis.sha1hex('abc')}")
             for _ in 0..<3 {
                 let reply = try await client.run(script, keys: ["k"], arguments: ["a"], within: .seconds(5))
@@ -97,7 +99,7 @@ struct SingleServerTests {
         var configuration = RedisConfiguration.single(server)
         configuration.timing.probeInterval = .milliseconds(50)
         configuration.timing.probeDeadline = .seconds(1)
-        try await withClient(configuration) { client, told in
+        try await withClient(configuration, of: server) { client, told in
             _ = await client.ask("SET", "k", "1")
             server.freeze()
             for _ in 0..<5 {
@@ -115,7 +117,7 @@ struct SingleServerTests {
     @Test("An answer after the deadline is told, and never taken for the next call's")
     func tellsLateAnswers() async throws {
         let server = try RedisServer()
-        try await withClient(.single(server)) { client, _ in
+        try await withClient(.single(server), of: server) { client, _ in
             let script = RedisScript("return 42")
             _ = try await client.run(script, keys: ["k"], arguments: [], within: .seconds(5))
             server.freeze()
@@ -134,7 +136,7 @@ struct SingleServerTests {
     @Test("A connection that is lost is made again, and only the change is told")
     func reconnects() async throws {
         let server = try RedisServer()
-        try await withClient(.single(server)) { client, told in
+        try await withClient(.single(server), of: server) { client, told in
             _ = await client.ask("SET", "k", "1")
             server.interrupt()
             let isNoticed = await eventually { await client.failure(of: RedisCommand("PING")) == .notConnected }
@@ -152,7 +154,7 @@ struct SingleServerTests {
     func failsWithoutServer() async throws {
         let server = try RedisServer()
         server.interrupt()
-        try await withClient(.single(server)) { client, _ in
+        try await withClient(.single(server), of: server) { client, _ in
             #expect(await client.failure(of: RedisCommand("PING")) == .notConnected)
             #expect(await client.ready(within: .milliseconds(50)) == false)
         }

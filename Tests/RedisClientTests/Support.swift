@@ -14,9 +14,10 @@ final class Told: Sendable {
     var all: [RedisEvent] { self.events.withLock { $0 } }
 }
 
-/// Runs a test with a client, and closes it.
+/// Runs a test with a client, and closes it; `servers` run until then.
 func withClient(
     _ configuration: RedisConfiguration,
+    of servers: RedisServer...,
     body: (RedisClient, Told) async throws -> Void
 ) async throws {
     let told = Told()
@@ -26,6 +27,7 @@ func withClient(
     let client = try RedisClient(configuration, on: loop) { told.add($0) }
     defer { client.close() }
     try await body(client, told)
+    for server in servers { withExtendedLifetime(server) {} }
 }
 
 /// Tries until `condition` holds, for ten seconds.

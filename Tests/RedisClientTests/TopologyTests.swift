@@ -25,7 +25,9 @@ struct TopologyTests {
         let addresses = [
             RedisEndpoint(host: "127.0.0.1", port: 1), RedisEndpoint(host: "127.0.0.1", port: sentinel.port),
         ]
-        try await withClient(RedisConfiguration(.sentinel(addresses: addresses, masterName: "main"))) { client, told in
+        try await withClient(RedisConfiguration(.sentinel(addresses: addresses, masterName: "main")), of: sentinel) {
+            client,
+            told in
             #expect(await client.ask("SET", "k", "1") == .status("OK"))
             first.interrupt()
             let isBack = await eventually { await client.ask("SET", "k", "2") == .status("OK") }
@@ -40,7 +42,9 @@ struct TopologyTests {
     func missesMaster() async throws {
         let sentinel = try RedisServer(isSentinel: true)
         let addresses = [RedisEndpoint(host: "127.0.0.1", port: sentinel.port)]
-        try await withClient(RedisConfiguration(.sentinel(addresses: addresses, masterName: "none"))) { client, told in
+        try await withClient(RedisConfiguration(.sentinel(addresses: addresses, masterName: "none")), of: sentinel) {
+            client,
+            told in
             #expect(await client.failure(of: RedisCommand("PING")) == .notConnected)
             #expect(told.all.count == 1)
         }
@@ -59,7 +63,9 @@ struct TopologyTests {
         }
         #expect(isWhole)
         let seeds = [RedisEndpoint(host: "127.0.0.1", port: nodes[0].port)]
-        try await withClient(RedisConfiguration(.cluster(seeds: seeds))) { client, _ in
+        try await withClient(RedisConfiguration(.cluster(seeds: seeds)), of: nodes[0], nodes[1], nodes[2]) {
+            client,
+            _ in
             for number in 0..<60 {
                 let key = "key-\(number)"
                 #expect(await client.ask("SET", .text(key), .integer(Int64(number)), key: key) == .status("OK"))

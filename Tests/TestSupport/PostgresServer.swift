@@ -32,7 +32,7 @@ package final class PostgresServer: Sendable {
     package static func shared() throws -> PostgresServer {
         try self.theShared.withLock { server in
             if let server { return server }
-            let made = try PostgresServer(settings: ["max_connections=60"])
+            let made = try PostgresServer(settings: ["max_connections=200"])
             server = made
             return made
         }

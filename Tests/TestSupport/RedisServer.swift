@@ -29,7 +29,8 @@ package final class RedisServer: Sendable {
     /// - Throws: `Failure` when it does not start.
     package init(settings: [String] = [], isSentinel: Bool = false, usesTLS: Bool = false) throws {
         self.port = try LoopbackPort.free()
-        self.folder = FileManager.default.temporaryDirectory.path + "/martlet-redis-" + UUID().uuidString.lowercased().prefix(13)
+        self.folder =
+            FileManager.default.temporaryDirectory.path + "/martlet-redis-" + UUID().uuidString.lowercased().prefix(13)
         try FileManager.default.createDirectory(atPath: self.folder, withIntermediateDirectories: true)
         var lines = ["bind 127.0.0.1", "save \"\"", "appendonly no", "dir \(self.folder)"]
         if usesTLS {

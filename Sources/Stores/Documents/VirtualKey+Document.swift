@@ -37,6 +37,7 @@ extension VirtualKey {
         case "isBlocked": tape.take(&self.isBlocked, index, tape.flag)
         case "rotations": tape.take(&self.rotations, index, tape.count)
         case "replaces": tape.take(&self.replaces, index) { tape.text(at: $0).flatMap { KeyHash(hex: $0) } }
+        case "lineage": tape.take(&self.lineage, index) { tape.text(at: $0).flatMap { KeyHash(hex: $0) } }
         case "allowance": tape.take(&self.allowance, index) { Allowance(tape, $0) }
         case "stamp": tape.take(&self.stamp, index) { RecordStamp(tape, $0) }
         case "aliases": tape.take(&self.aliases, index, tape.value)

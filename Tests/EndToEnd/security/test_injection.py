@@ -79,14 +79,14 @@ def test_every_filter_of_every_list(admin, planted):
         if "{" in path or path.startswith(("/v1/", "/health", "/docs", "/openapi")):
             continue
         for name in parameters(operation, "query"):
-            for text in TEXTS:
+            for text in TEXTS[::5] if name in SHAPES else TEXTS:
                 answer = admin.send("GET", path, **{name: text})
                 if name in SHAPES:
                     assert answer.status_code < 500, (path, name, text, answer.text[:300])
                 else:
                     check(answer, (path, name), text)
                 tried += 1
-    assert tried > 500
+    assert tried > 300
     # Everything is where it was.
     assert calls(admin.url, planted, 1, CALL)[0].status == 200
     assert admin.info(planted)["key_alias"].startswith(MARK)
