@@ -7,10 +7,10 @@ extension SectionKeys {
         "the top level",
         inForce: """
             model_list litellm_settings general_settings router_settings server environment_variables include
-            credential_list user_config
+            credential_list user_config rate_limit_config
             """,
         later: """
-            rate_limit_config cache_settings fallback_mapping logging callback_settings guardrails
+            cache_settings fallback_mapping logging callback_settings guardrails
             pass_through_endpoints
             """,
         unused: """
@@ -124,14 +124,15 @@ extension SectionKeys {
         "router_settings",
         inForce: """
             timeout stream_timeout routing_strategy model_group_alias provider_budget_config
+            redis_host redis_port redis_password redis_url redis_db redis_username redis_ssl redis_ca_file
+            redis_sentinels redis_sentinel_master redis_cluster_nodes redis_key_prefix redis_mode
+            redis_when_unavailable redis_deadline_ms
             """,
         later: """
             num_retries retry_after allowed_fails cooldown_time disable_cooldowns
             fallbacks context_window_fallbacks content_policy_fallbacks default_fallbacks max_fallbacks
             enable_pre_call_checks enable_tag_filtering default_max_parallel_requests retry_policy
-            allowed_fails_policy redis_host redis_port redis_password redis_url redis_db redis_username redis_ssl
-            redis_ca_file redis_sentinels redis_sentinel_master redis_cluster_nodes redis_key_prefix redis_mode
-            redis_when_unavailable redis_deadline_ms
+            allowed_fails_policy
             """,
         unused: """
             routing_strategy_args routing_groups model_group_retry_policy optional_pre_call_checks
