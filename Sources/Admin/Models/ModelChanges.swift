@@ -130,7 +130,7 @@ struct ModelChanges: Sendable {
         try self.desk.state?.checkModel(name: name, parameters: text, info: infoText)
         guard let sealed = self.desk.sealer.seal(String(buffer: text), purpose: StoredModel.sealPurpose) else {
             throw .invalid(
-                "A model's credentials are kept sealed, and there is no key to seal them with: set LITELLM_SALT_KEY, "
+                "A model's credentials are kept sealed, and there is no key to seal them with: set MARTLET_SALT_KEY, "
                     + "or general_settings.master_key, and start again.",
                 param: "litellm_params"
             )

@@ -105,7 +105,7 @@ import WireFormats
         try await withOffice(state: TestGateway()) { office in
             let reply = await office.send(.post, "/model/new", Self.body)
             #expect(reply.status == 400)
-            #expect(reply.message.contains("LITELLM_SALT_KEY") && !reply.text.contains("secret"))
+            #expect(reply.message.contains("MARTLET_SALT_KEY") && !reply.text.contains("secret"))
             #expect(await office.find(StoredModel.self, "model-1") == nil)
         }
     }
