@@ -51,7 +51,7 @@ struct BudgetPool: Sendable {
 
     /// A call that held money is over.
     ///
-    /// - Returns: whether more lies here than should.
+    /// - Returns: whether more lies here, or has not been told, than should.
     mutating func release(_ held: Int64, cost: Int64) -> Bool {
         let free = min(self.unbacked, held)
         self.unbacked -= free
@@ -60,7 +60,7 @@ struct BudgetPool: Sendable {
         self.moved += part
         self.idle += backed - part
         self.untold += cost
-        return self.idle > self.keep
+        return max(self.idle, self.untold) > self.keep
     }
 
     /// Counts what was spent without having been held.

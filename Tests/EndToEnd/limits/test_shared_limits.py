@@ -119,10 +119,10 @@ def hanging() -> list[dict]:
 
 @pytest.mark.parametrize("how", ["stopped", "frozen", "slow"])
 @pytest.mark.parametrize(
-    "policy, expected", [("fail_open", {200: 90}), ("fail_closed", {503: 90}), ("local", {200: 60, 429: 30})]
+    "policy, expected", [("fail_open", {200: 180, 429: 120}), ("fail_closed", {503: 300}), ("local", {200: 60, 429: 240})]
 )
 def test_the_declared_mode_holds_while_redis_is_away(own_redis, launch, how, policy, expected):
-    """Ninety calls: fail_open lets each replica have the whole limit, local a third of it."""
+    """A hundred calls for each: fail_open lets each replica have the whole limit, local a third of it."""
     with DelayProxy(own_redis.port) as proxy:
         # Short enough for a slow Redis to be seen, long enough for a busy machine.
         replicas = launch(
@@ -135,8 +135,9 @@ def test_the_declared_mode_holds_while_redis_is_away(own_redis, launch, how, pol
         else:
             proxy.delay = 0.2
         started = time.monotonic()
-        # All find out, by some calls that wait for nothing.
-        outcomes = calls(urls(replicas), MASTER_KEY, 90, CALL, callers=9)
+        outcomes = [
+            outcome for replica in replicas for outcome in calls(replica.url, MASTER_KEY, 100, CALL, callers=5)
+        ]
         assert statuses(outcomes) == expected
         assert time.monotonic() - started < 20
         for replica in replicas:
