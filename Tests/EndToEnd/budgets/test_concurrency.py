@@ -70,9 +70,14 @@ def test_goes_over_by_one_call_at_most_without_max_tokens(replicas, manage, book
         return passed * COST >= budget
 
     eventually(is_used_up, within=40, every=0.05)
-    outcomes = calls(urls, key, 20, UNBOUNDED)
-    assert statuses(outcomes) == {422: 20}
-    assert not any(is_reserved(outcome) for outcome in outcomes)
+
+    def is_told():
+        """Once the replicas have told each other what the last calls cost."""
+        outcomes = calls(urls, key, 20, UNBOUNDED)
+        assert statuses(outcomes) == {422: 20}
+        return not any(is_reserved(outcome) for outcome in outcomes)
+
+    eventually(is_told, within=20, every=0.2)
     assert settled(books, management, key, passed) <= budget + COST
 
 
