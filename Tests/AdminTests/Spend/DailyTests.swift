@@ -134,7 +134,7 @@ import WireFormats
             "/user/daily/activity?api_key=\(World.key("ines"))", "/key/daily/activity?api_key=\(World.key("ines"))",
             "/key/daily/activity?api_keys=\(World.key("olaf")),\(World.key("ines"))",
             "/key/daily/activity?api_key=sk-unknown-key", "/team/daily/activity?team_ids=search",
-            "/team/daily/activity?team_ids=nothing", "/organization/daily/activity", "/tag/daily/activity",
+            "/team/daily/activity?team_ids=nothing", "/tag/daily/activity",
             "/organization/daily/activity?organization_ids=acme", "/customer/daily/activity", "/model/daily/activity",
         ]
     )

@@ -72,7 +72,10 @@ import Testing
         }
         try server.start()
         try await Self.waitForAnswer(store)
-        #expect(try await store.book(records) == 50)
+        // What was sent when the server went may have been booked or not, so how many are new is not known.
+        try await store.book(records)
+        #expect(try await store.book(records) == 0)
+        #expect(try await store.callVolume().records == 100)
         #expect(try await store.verifySums() == [])
         await store.close()
     }
