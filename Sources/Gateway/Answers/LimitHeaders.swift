@@ -8,19 +8,36 @@ enum LimitHeaders {
         self.openAI("requests", reservation.tightestRequests, into: &output)
         self.openAI("tokens", reservation.tightestTokens, into: &output)
         reservation.forEachLimit { resource, left in
-            let unit =
+            let unit: StaticString =
                 switch resource {
-                case .tokens: "tokens"
-                case .parallel: "max_parallel_requests"
-                case .requests, .budget: "requests"
+                case .tokens: "tokens: "
+                case .parallel: "max_parallel_requests: "
+                case .requests, .budget: "requests: "
                 }
             // The gateway's and the deployments' limits are nobody's business but the operator's.
             guard left.subject.kind != .global, left.subject.kind != .deployment, left.subject.kind != .provider else {
                 return
             }
-            output.writeString("x-ratelimit-\(left.subject.scope)-limit-\(unit): \(left.limit)\r\n")
-            output.writeString("x-ratelimit-\(left.subject.scope)-remaining-\(unit): \(left.remaining)\r\n")
+            let scope = left.subject.scope
+            self.line(scope, "-limit-", unit, left.limit, into: &output)
+            self.line(scope, "-remaining-", unit, left.remaining, into: &output)
         }
+    }
+
+    /// Piece by piece: a text put together first would cost an allocation a line.
+    private static func line(
+        _ scope: String,
+        _ name: StaticString,
+        _ unit: StaticString,
+        _ value: Int64,
+        into output: inout ByteBuffer
+    ) {
+        output.writeStaticString("x-ratelimit-")
+        output.writeString(scope)
+        output.writeStaticString(name)
+        output.writeStaticString(unit)
+        AnswerHeaders.writeDecimal(Int(clamping: value), into: &output)
+        output.writeStaticString("\r\n")
     }
 
     /// The limit that refused a call.

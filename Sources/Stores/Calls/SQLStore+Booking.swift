@@ -2,7 +2,7 @@ package import Domain
 
 extension SQLStore {
     /// Records a transaction; more keep others waiting for too long.
-    private static var bookedAtOnce: Int { 4000 }
+    private static var bookedAtOnce: Int { 10_000 }
 
     private static let insertion = SQLInsert(
         table: "calls",
